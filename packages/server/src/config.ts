@@ -1,0 +1,105 @@
+/**
+ * The configuration: one schema over the environment, one frozen object, or one error that lists every problem.
+ * Promises: no default lies elsewhere, and no secret is ever part of a message.
+ */
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+
+const port = (fallback: number, purpose: string) =>
+  z.coerce.number({ error: 'must be a port: 0 to 65535' }).int().min(0).max(65_535).default(fallback).describe(purpose);
+
+const milliseconds = (fallback: number, [least, most]: [number, number], purpose: string) =>
+  z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int()
+    .min(least)
+    .max(most)
+    .default(fallback)
+    .describe(purpose);
+
+const urlWith = (protocols: readonly string[], what: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: what });
+
+const schema = z.object({
+  HOST: z.string().optional().describe('Address of the public listener; unset: every interface'),
+  PORT: port(8080, 'Port of the public listener; 0: a free one'),
+  ADMIN_HOST: z.string().default('127.0.0.1').describe('Address of the admin listener; never make it public'),
+  ADMIN_PORT: port(8081, 'Port of the admin listener; 0: a free one'),
+  UPSTREAM_URL: urlWith(['http:', 'https:'], 'must be an http: or https: URL')
+    .refine((text) => !URL.canParse(text) || (new URL(text).search === '' && new URL(text).hash === ''), {
+      error: 'must not have a query or a fragment',
+    })
+    .refine((text) => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''), {
+      error: 'must not hold a user name or password',
+    })
+    .default('https://menu.dckube.scilifelab.se/api')
+    .describe('Base URL of the lunch-menu API'),
+  UPSTREAM_TIMEOUT_MS: milliseconds(
+    10_000,
+    [100, 120_000],
+    'How long an upstream call may take: whole for typed calls, until the response headers for relayed ones',
+  ),
+  REDIS_URL: urlWith(['redis:', 'rediss:'], 'must be a redis: or rediss: URL')
+    .optional()
+    .describe('Redis that the cache is shared through; unset: memory only'),
+  CACHE_MEMORY_BYTES: z.coerce
+    .number({ error: 'must be a number of bytes' })
+    .int()
+    .min(65_536)
+    .default(32 * 1024 * 1024)
+    .describe('Bound of the in-process cache tier'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(
+    10_000,
+    [0, 120_000],
+    'How long requests in flight may take to finish after SIGTERM',
+  ),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Every problem of a configuration, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration from an environment. An empty value counts as unset.
+ * Throws a ConfigError that lists every problem, misspelt names included.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...misspeltNames(Object.keys(given)),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(parsed.data);
+}
+
+const settings = Object.keys(schema.shape);
+
+/** Foreign variables abound in an environment: only a name within two letters of one of
+ * ours, or one that lacks the unit at its end, is taken for a mistake. */
+function misspeltNames(names: readonly string[]): string[] {
+  return names
+    .filter((name) => name.includes('_') && !settings.includes(name))
+    .flatMap((name) => {
+      const meant = settings.find(
+        (setting) => setting.includes('_') && (distance(name, setting) <= 2 || setting.startsWith(`${name}_`)),
+      );
+      return meant === undefined ? [] : [`${name}: no such setting; did you mean ${meant}?`];
+    });
+}

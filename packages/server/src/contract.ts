@@ -1,0 +1,164 @@
+/**
+ * The typed API as data: paths, parameters, responses, errors. The OpenAPI document, the routing, the checks of requests
+ * and, by way of the document, the SDK are made from it.
+ */
+import { z } from 'zod';
+import type { ProblemCode } from './errors.ts';
+
+const link = (what: string) => z.string().nullable().meta({ description: what });
+
+const coordinate = z
+  .tuple([z.number(), z.number()])
+  .meta({ description: 'Latitude and longitude, WGS 84', example: [59.34867, 18.0278] });
+
+const listedRestaurant = z
+  .looseObject({
+    identifier: z.string().meta({ description: 'Names the restaurant in every URI', example: 'nanna' }),
+    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
+    region: z.string().meta({ description: 'Open set: accept further values', example: 'Solna' }),
+    coordinate: coordinate.nullable(),
+    homepage: z.string().meta({ description: 'As the lunch-menu API has it; may be empty' }),
+    menuUrl: z.string().meta({ description: 'As the lunch-menu API has it; may be empty' }),
+    mapUrl: link('A map with a marker; null where the place is not known'),
+    publishesMenu: z.boolean().meta({ description: 'Whether the restaurant has ever had a menu that can be read' }),
+  })
+  .meta({ id: 'ListedRestaurant' });
+
+const restaurantList = z.looseObject({ restaurants: z.array(listedRestaurant) }).meta({ id: 'RestaurantList' });
+
+const dish = z
+  .object({
+    name: z.string().meta({ description: 'Clean text', example: 'Ugnsbakad sejfilé med dillsås och kokt potatis' }),
+    label: z.string().optional().meta({ description: 'What the menu puts before it', example: 'Fisk' }),
+    diet: z.string().optional().meta({
+      description:
+        '`vegan` (which is vegetarian too) or `vegetarian`, where the menu says so. Absent proves nothing. Open set: accept further values',
+      example: 'vegetarian',
+    }),
+    dietIsGuess: z.boolean().optional().meta({ description: 'True where the menu says it of a part of the dish only' }),
+  })
+  .meta({ id: 'Dish' });
+
+const today = z
+  .object({
+    identifier: z.string().meta({ example: 'nanna' }),
+    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
+    region: z.string().meta({ example: 'Solna' }),
+    date: z.string().meta({ description: 'The date in Stockholm that this is for', example: '2026-11-23' }),
+    status: z.string().meta({
+      description:
+        '`served`: there are dishes. `closed`: see `reason`. `no_online_menu`: the restaurant never publishes one that can be read. `unknown`: nothing was found; not to be read as closed. Open set: accept further values',
+      example: 'served',
+    }),
+    reason: z.string().optional().meta({
+      description: '`weekend`, `public_holiday`, `notice` or `not_yet_published`. Open set: accept further values',
+    }),
+    holiday: z
+      .string()
+      .optional()
+      .meta({ description: 'The name of the public holiday, in Swedish', example: 'Långfredagen' }),
+    dishes: z.array(dish).meta({ description: 'Empty unless `status` is `served`' }),
+    notices: z.array(z.string()).meta({ description: 'Lines of the menu that are no dishes, such as "Glad påsk!"' }),
+    mapUrl: link('A map with a marker; null where the place is not known'),
+    homepage: link('The restaurant’s website; null where none is known'),
+    menuUrl: link('The page that the menu is from; null where none is known'),
+    fetchedAt: z.string().meta({ description: 'When the relay got it, ISO 8601', example: '2026-11-23T10:00:00.000Z' }),
+    scrapedAt: z
+      .string()
+      .optional()
+      .meta({ description: 'When the lunch-menu API read it off the restaurant’s page, ISO 8601' }),
+    stale: z
+      .boolean()
+      .meta({ description: 'True when it is older than it should be: the lunch-menu API could not be asked' }),
+  })
+  .meta({ id: 'TodaysMenu' });
+
+const restaurantToday = z
+  .looseObject({
+    restaurant: z
+      .looseObject({ menu: z.array(z.looseObject({ dish: z.string() })) })
+      .meta({ description: 'As the lunch-menu API sent it: may be of another day. Read `today`' }),
+    today,
+  })
+  .meta({ id: 'RestaurantToday' });
+
+/** The RFC 9457 document of every error of the relay's own. */
+export const problem = z
+  .looseObject({
+    type: z.string().meta({ example: '/docs/errors#restaurant_not_found' }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable. Open set: accept further values', example: 'restaurant_not_found' }),
+    requestId: z.string(),
+    suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
+    parameter: z.string().optional().meta({ description: 'The parameter that is wrong' }),
+  })
+  .meta({ id: 'Problem' });
+
+interface Operation {
+  readonly summary: string;
+  readonly description: string;
+  /** As OpenAPI writes it. */
+  readonly path: `/${string}`;
+  readonly parameters: { readonly path?: z.ZodObject; readonly query?: z.ZodObject };
+  readonly response: z.ZodType;
+  readonly errors: readonly ProblemCode[];
+}
+
+const upstreamErrors = [
+  'upstream_unreachable',
+  'upstream_invalid_response',
+  'upstream_error',
+  'upstream_rate_limited',
+  'upstream_timeout',
+] as const;
+
+/** Every typed operation, by its `operationId`. All are GET; HEAD is answered likewise. */
+export const operations = {
+  listRestaurants: {
+    summary: 'All restaurants',
+    description:
+      'The restaurants under today’s field names, each with a map link that has a marker. When the lunch-menu API cannot be asked, the last good list, or the one that the relay comes with.',
+    path: '/restaurant',
+    parameters: {
+      query: z.object({
+        region: z.string().min(1).max(100).optional().meta({
+          description: 'Only restaurants of this region; case and diacritics do not matter',
+          example: 'Solna',
+        }),
+      }),
+    },
+    response: restaurantList,
+    errors: ['invalid_request'],
+  },
+  getRestaurant: {
+    summary: 'What one restaurant serves today',
+    description: 'The lunch-menu API’s document as sent, and `today`: what of it is true for today in Stockholm.',
+    path: '/restaurant/{restaurant_id}',
+    parameters: {
+      path: z.object({
+        restaurant_id: z
+          .string()
+          .min(1)
+          .max(200)
+          .meta({ description: 'The `identifier` of a restaurant', example: 'nanna' }),
+      }),
+    },
+    response: restaurantToday,
+    errors: ['restaurant_not_found', ...upstreamErrors],
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof operations;
+
+/** The parsed parameters of an operation, path and query in one. */
+export type ParametersOf<Id extends OperationId> = (typeof operations)[Id]['parameters'] extends infer Parameters
+  ? (Parameters extends { path: infer Path extends z.ZodObject } ? z.infer<Path> : unknown) &
+      (Parameters extends { query: infer Query extends z.ZodObject } ? z.infer<Query> : unknown)
+  : never;
+
+/** The body that an operation answers. */
+export type ResponseOf<Id extends OperationId> = Immutable<z.infer<(typeof operations)[Id]['response']>>;
+
+type Immutable<T> = T extends object ? { readonly [Member in keyof T]: Immutable<T[Member]> } : T;

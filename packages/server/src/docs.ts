@@ -1,0 +1,68 @@
+/** The pages for people: Swagger UI from local files, the table of errors, and the OpenAPI document that both describe. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { type Response, Router } from 'express';
+import { problemKinds } from './errors.ts';
+import { createOpenApiDocument } from './openapi.ts';
+
+const SWAGGER_UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+const SWAGGER_PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Lunch Relay API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png"></head>
+<body><div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+</html>
+`;
+const START_SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
+
+/** Everything comes from the relay itself; Swagger UI sets styles inline and draws its icons from data URIs. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+export function createDocs(): Router {
+  const document = createOpenApiDocument();
+  const router = Router({ strict: true, caseSensitive: true });
+  const page = (response: Response, type: string, content: string) => {
+    response.set({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' });
+    response.type(type).send(content);
+  };
+  router.use(['/docs', '/openapi.json'], (_request, response, next) => {
+    response.locals.route = 'docs';
+    response.set('X-Request-Id', (response.locals as { requestId: string }).requestId);
+    next();
+  });
+  router.get('/openapi.json', (_request, response) => {
+    response.set('Access-Control-Allow-Origin', '*').json(document);
+  });
+  router.get('/docs', (_request, response) => page(response, 'html', SWAGGER_PAGE));
+  router.get('/docs/start.js', (_request, response) => page(response, 'js', START_SCRIPT));
+  router.get('/docs/errors', (_request, response) => page(response, 'html', errorsPage()));
+  for (const file of SWAGGER_FILES)
+    router.get(`/docs/${file}`, (_request, response) =>
+      response.sendFile(file, { root: SWAGGER_UI, dotfiles: 'allow' }),
+    );
+  return router;
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(problemKinds)
+    .map(
+      ([code, { status, title, advice }]) =>
+        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}. ${advice.replace(/`([^`]+)`/g, '<code>$1</code>')}</td></tr>`,
+    )
+    .join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Lunch Relay errors</title>
+<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}td,th{padding:.4rem .8rem;text-align:left;vertical-align:top}tr:target{background:#fff3bf}</style></head>
+<body><h1>Errors</h1>
+<p>Every error of the relay itself is <code>application/problem+json</code> (RFC 9457) with one of these in <code>code</code>. Errors of the lunch-menu API that are relayed stay as they are.</p>
+<table><thead><tr><th>code</th><th>status</th><th>what it means and what to do</th></tr></thead><tbody>
+${rows}
+</tbody></table></body>
+</html>
+`;
+}

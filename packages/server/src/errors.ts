@@ -1,0 +1,107 @@
+/**
+ * Everything that can go wrong in the relay: one table (code, status, title, what to do), one error class, one body.
+ * Modules that touch a library translate its errors into a RelayError; nobody above looks at a foreign error code.
+ */
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** One sentence for `/docs/errors`: what it means and what a client should do. */
+  readonly advice: string;
+}
+
+export const problemKinds = {
+  invalid_path: {
+    status: 400,
+    title: 'The path is not allowed',
+    advice: 'The path holds dot segments, plain or encoded, or is no path at all. Send the path that you mean.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    advice: 'A parameter is missing or wrong; `detail` names it and the values that are accepted.',
+  },
+  restaurant_not_found: {
+    status: 404,
+    title: 'Restaurant not found',
+    advice: 'No restaurant has this identifier. `suggestions` lists the nearest ones; `/restaurant` lists all.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'The relay failed',
+    advice: 'A fault of the relay itself. Report it with the `requestId`.',
+  },
+  upstream_unreachable: {
+    status: 502,
+    title: 'The lunch-menu API cannot be reached',
+    advice: 'No connection, or it was lost before an answer. Try again in a while.',
+  },
+  upstream_invalid_response: {
+    status: 502,
+    title: 'The lunch-menu API gave an unusable answer',
+    advice: 'The answer was cut, too large, not JSON, or not of a known form. Try again in a while.',
+  },
+  upstream_error: {
+    status: 502,
+    title: 'The lunch-menu API failed',
+    advice: 'It answered with an error of its own. Try again in a while.',
+  },
+  upstream_rate_limited: {
+    status: 503,
+    title: 'The lunch-menu API is limiting the rate of requests',
+    advice: 'Wait before you try again; `Retry-After` says how long where it is known.',
+  },
+  upstream_timeout: {
+    status: 504,
+    title: 'The lunch-menu API did not answer in time',
+    advice: 'Try again in a while.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+/** Stable identifier of a kind of error; part of the HTTP surface, so codes are added and never renamed. */
+export type ProblemCode = keyof typeof problemKinds;
+
+interface RelayErrorDetails {
+  /** One sentence for this very occurrence, safe to show to the client. */
+  readonly detail?: string;
+  /** Further members of the problem document, such as `suggestions`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The one error that leaves a module of the relay. */
+export class RelayError extends Error {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: ProblemCode, { detail, members = {}, cause }: RelayErrorDetails = {}) {
+    super(detail ?? `${problemKinds[code].title}.`, { cause });
+    this.name = 'RelayError';
+    this.code = code;
+    this.detail = this.message;
+    this.members = members;
+  }
+
+  get status(): number {
+    return problemKinds[this.code].status;
+  }
+}
+
+/** Any thrown value as a RelayError: what nobody translated is a fault of the relay. */
+export function toRelayError(error: unknown): RelayError {
+  return error instanceof RelayError ? error : new RelayError('internal_error', { cause: error });
+}
+
+/** The RFC 9457 document of an error. `type` is a reference to the table at `/docs/errors`. */
+export function toProblem(error: RelayError, requestId: string): Record<string, unknown> {
+  return {
+    type: `/docs/errors#${error.code}`,
+    title: problemKinds[error.code].title,
+    status: error.status,
+    detail: error.detail,
+    code: error.code,
+    requestId,
+    ...error.members,
+  };
+}

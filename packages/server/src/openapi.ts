@@ -1,0 +1,68 @@
+/** The OpenAPI 3.1 document of the typed API, made from the contract. */
+import type { ZodObject } from 'zod';
+import { createDocument } from 'zod-openapi';
+import { operations, problem } from './contract.ts';
+import { problemKinds } from './errors.ts';
+
+const headers = {
+  Age: { description: 'Seconds since the relay got it', schema: { type: 'integer' } },
+  'Cache-Control': {
+    description: '`public, max-age=` its whole lifetime, from which `Age` is to be subtracted',
+    schema: { type: 'string' },
+  },
+  'Cache-Status': { description: 'How the relay’s cache handled the request (RFC 9211)', schema: { type: 'string' } },
+  ETag: { description: 'For `If-None-Match`', schema: { type: 'string' } },
+  'X-Request-Id': { description: 'Names the request in the relay’s log', schema: { type: 'string' } },
+} as const;
+
+export function createOpenApiDocument(): ReturnType<typeof createDocument> {
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Lunch Relay',
+      version: '0.1.0',
+      description:
+        'Today’s lunch on the SciLifeLab campuses. Every URI that is not listed here is relayed to the lunch-menu API: `/URI` answers as its `/api/URI` does, and so does `/relay_anything/URI` for every URI.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This relay' }],
+    paths: Object.fromEntries(
+      Object.entries(operations).map(([operationId, operation]) => [
+        operation.path,
+        { get: toOperation(operationId, operation) },
+      ]),
+    ),
+  });
+}
+
+type Operations = typeof operations;
+
+function toOperation(operationId: string, operation: Operations[keyof Operations]) {
+  const { path, query } = operation.parameters as { path?: ZodObject; query?: ZodObject };
+  const byStatus = Map.groupBy(operation.errors, (code) => problemKinds[code].status);
+  const failures = [...byStatus].map(
+    ([status, codes]) =>
+      [
+        String(status),
+        {
+          description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}.`).join(' '),
+          content: { 'application/problem+json': { schema: problem } },
+        },
+      ] as const,
+  );
+  return {
+    operationId,
+    summary: operation.summary,
+    description: operation.description,
+    requestParams: { ...(path && { path }), ...(query && { query }) },
+    responses: {
+      '200': {
+        description: operation.summary,
+        headers,
+        content: { 'application/json': { schema: operation.response } },
+      },
+      '304': { description: 'Not modified since the `ETag` of `If-None-Match`' },
+      ...Object.fromEntries(failures),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * The raw relay: answers `/URI` as the upstream answers its own, for any method. Status, fields and body are copied; only
+ * `Location` is brought back into the relay's URI space, and `Cache-Status`, `Via` and `X-Request-Id` are added.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { UpstreamBase } from '../upstream/base.ts';
+import type { Forwarder } from './forward.ts';
+import { RELAY_NAME, toClientHeaders } from './headers.ts';
+
+/** Under this prefix every URI of the upstream can be reached, those that the relay answers itself included. */
+const RELAY_PREFIX = '/relay_anything';
+
+interface RelayParts {
+  readonly base: UpstreamBase;
+  readonly forwarder: Forwarder;
+}
+
+/** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
+export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+
+export function createRelay({ base, forwarder }: RelayParts): Relay {
+  /**
+   * A redirect that the client would follow back to the very same URI (the base URL with and without its slash are both
+   * the relay's `/`) is followed here instead, once.
+   */
+  async function forwardPastLoop(
+    request: IncomingMessage,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const path = base.toUpstream(target);
+    const answer = await forwarder.forward(request, path, signal);
+    const location = answer.headers.location;
+    const isSafe = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRedirect(answer) || location === undefined || !isSafe || base.toRelay(location, path) !== target)
+      return answer;
+    const next = base.resolve(location, path);
+    if (!next || next.pathname + next.search === path) return answer;
+    answer.resume();
+    return forwarder.forward(request, next.pathname + next.search, signal);
+  }
+
+  return async function relay(request, response, requestId) {
+    const { prefix, target } = splitPrefix(request.url ?? '/');
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const answer = await forwardPastLoop(request, target, left.signal);
+    const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, base.toUpstream(target), prefix));
+    headers.push('Cache-Status', `${RELAY_NAME}; fwd=bypass`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
+    if (answer.headers['x-request-id'] === undefined) headers.push('X-Request-Id', requestId);
+    response.sendDate = false; // the upstream's own, or none
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+    // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
+    pipeline(answer, response, () => {});
+  };
+}
+
+function splitPrefix(url: string): { prefix: string; target: string } {
+  if (url !== RELAY_PREFIX && !url.startsWith(`${RELAY_PREFIX}/`) && !url.startsWith(`${RELAY_PREFIX}?`)) {
+    return { prefix: '', target: url };
+  }
+  const rest = url.slice(RELAY_PREFIX.length);
+  return { prefix: RELAY_PREFIX, target: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+const isRedirect = ({ statusCode = 0 }: IncomingMessage) =>
+  statusCode === 201 || (statusCode >= 300 && statusCode < 400);
+
+/**
+ * `Location` for the client: inside the relay's URI space as a path, under the prefix that the client used. What leads out
+ * of the upstream's base path stays where it is, made absolute, since relative it would lead somewhere in the relay.
+ */
+function relocated(answer: IncomingMessage, base: UpstreamBase, from: string, prefix: string): Record<string, string> {
+  const location = answer.headers.location;
+  if (!isRedirect(answer) || location === undefined) return {};
+  const path = base.toRelay(location, from);
+  // a path that begins with two slashes would be read as the name of a host
+  if (path !== undefined) return { location: (path.startsWith('//') ? RELAY_PREFIX : prefix) + path };
+  const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(location);
+  return isAbsolute ? {} : { location: base.resolve(location, from)?.href ?? location };
+}

@@ -1,0 +1,101 @@
+/**
+ * Binds the contract to handlers: parse, handle, headers, send. Knows no single operation.
+ * Takes GET, HEAD and CORS preflights of the contract's paths; everything else goes on to the raw relay.
+ */
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import type { z } from 'zod';
+import { type OperationId, operations, type ParametersOf, type ResponseOf } from './contract.ts';
+import { RelayError } from './errors.ts';
+import { RELAY_NAME } from './relay/headers.ts';
+
+/** What a handler answers: a body, and the moments (ms since the epoch) that its headers are made of. */
+export interface HandlerAnswer<Body> {
+  readonly value: Body;
+  readonly storedAt: number;
+  readonly freshUntil: number;
+  readonly result: 'hit' | 'stale' | 'miss';
+}
+
+export type Handlers = {
+  [Id in OperationId]: (parameters: ParametersOf<Id>) => Promise<HandlerAnswer<ResponseOf<Id>>>;
+};
+
+const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After';
+
+export function createRoutes(handlers: Handlers, clock: () => number): Router {
+  const router = Router({ strict: true, caseSensitive: true });
+  for (const operationId of Object.keys(operations) as OperationId[]) {
+    const path = operations[operationId].path.replace(/\{(\w+)\}/g, ':$1');
+    // one handler for all methods: a router with a GET of its own would answer every OPTIONS with a list of methods
+    router.all(path, async (request, response, next) => {
+      if (isPreflight(request)) return answerPreflight(request, response);
+      if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+      response.locals.route = operationId;
+      const { requestId } = response.locals as { requestId: string };
+      response.set({
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': EXPOSED,
+        'X-Request-Id': requestId,
+      });
+      // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
+      const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
+      send(response, await handle(parseParameters(operationId, request)), clock());
+    });
+  }
+  return router;
+}
+
+/** Only a preflight (Fetch, section 3.2.2) is the relay's to answer. */
+function isPreflight({ method, headers }: Request): boolean {
+  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+}
+
+function answerPreflight(request: Request, response: Response): void {
+  const asked = request.headers['access-control-request-headers'];
+  response.locals.route = 'preflight';
+  response.set({
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': 'GET, HEAD',
+    'Access-Control-Max-Age': '86400',
+  });
+  if (asked !== undefined)
+    response.set({ 'Access-Control-Allow-Headers': asked, Vary: 'Access-Control-Request-Headers' });
+  response.status(204).end();
+}
+
+function parseParameters(operationId: OperationId, request: Request): unknown {
+  const { path, query } = operations[operationId].parameters as { path?: z.ZodObject; query?: z.ZodObject };
+  const parsed = [path?.safeParse(request.params), query?.safeParse(request.query)].filter(
+    (result) => result !== undefined,
+  );
+  const issue = parsed.flatMap((result) => result.error?.issues ?? [])[0];
+  if (issue) {
+    const parameter = issue.path.join('.');
+    throw new RelayError('invalid_request', { detail: `${parameter}: ${issue.message}.`, members: { parameter } });
+  }
+  return Object.assign({}, ...parsed.map((result) => result.data));
+}
+
+/**
+ * `max-age` is the whole lifetime: clients subtract `Age` from it (RFC 9111, section 4.2). Express answers 304 and HEAD
+ * from what is set here.
+ */
+function send(response: Response, answer: HandlerAnswer<unknown>, now: number): void {
+  const body = Buffer.from(JSON.stringify(answer.value));
+  const seconds = (ms: number) => Math.max(0, Math.floor(ms / 1000));
+  response.set({
+    'Content-Type': 'application/json; charset=utf-8',
+    Age: String(seconds(now - answer.storedAt)),
+    'Cache-Control': `public, max-age=${seconds(answer.freshUntil - answer.storedAt)}`,
+    'Cache-Status': cacheStatus(answer, seconds(answer.freshUntil - now)),
+    ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+  });
+  response.send(body);
+}
+
+/** RFC 9211. */
+function cacheStatus({ result }: HandlerAnswer<unknown>, ttl: number): string {
+  if (result === 'hit') return `${RELAY_NAME}; hit; ttl=${ttl}`;
+  return result === 'stale' ? `${RELAY_NAME}; hit; detail=stale` : `${RELAY_NAME}; fwd=uri-miss; stored; ttl=${ttl}`;
+}

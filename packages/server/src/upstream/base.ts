@@ -1,0 +1,54 @@
+/**
+ * The upstream's base URL, and the translation between its URI space and the relay's. The only place where a path of one
+ * becomes a path of the other.
+ */
+
+export interface UpstreamBase {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** The path under which the API lies, without a slash at its end: `/api`, or empty. */
+  readonly basePath: string;
+  /** The Host field for the upstream. */
+  readonly host: string;
+  /** The upstream's path and query for a path and query of the relay's; `/` is the base URL itself. */
+  toUpstream(target: string): string;
+  /** The relay's path for a reference in an answer to `from` (an upstream path), or undefined if it leads elsewhere. */
+  toRelay(reference: string, from: string): string | undefined;
+  /** A reference in an answer to `from`, as an absolute URL; undefined if it is none. */
+  resolve(reference: string, from: string): URL | undefined;
+}
+
+export function createUpstreamBase(baseUrl: string): UpstreamBase {
+  const { origin, host, hostname, pathname } = new URL(baseUrl);
+  const basePath = pathname.replace(/\/+$/, '');
+
+  function resolve(reference: string, from: string): URL | undefined {
+    return URL.canParse(reference, origin + from) ? new URL(reference, origin + from) : undefined;
+  }
+
+  /** Behind TLS the upstream redirects to `http:` on its own host (UPSTREAM, W9): the default ports count as one. */
+  function isUpstream(url: URL): boolean {
+    const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
+    return (
+      isHttp && (url.host === host || (url.hostname === hostname && url.port === '' && new URL(origin).port === ''))
+    );
+  }
+
+  return {
+    origin,
+    host,
+    basePath,
+    resolve,
+    toUpstream(target) {
+      const isRoot = target === '/' || target.startsWith('/?');
+      return isRoot ? (basePath || '/') + target.slice(1) : basePath + target;
+    },
+    toRelay(reference, from) {
+      const url = resolve(reference, from);
+      if (!url || !isUpstream(url)) return undefined;
+      const isBelow = url.pathname === basePath || url.pathname.startsWith(`${basePath}/`);
+      if (!isBelow) return undefined;
+      return (url.pathname.slice(basePath.length) || '/') + url.search + url.hash;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, parseConfig } from '../src/config.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has a default for everything, the real upstream included', () => {
+    expect(parseConfig({})).toEqual({
+      PORT: 8080,
+      ADMIN_HOST: '127.0.0.1',
+      ADMIN_PORT: 8081,
+      UPSTREAM_URL: 'https://menu.dckube.scilifelab.se/api',
+      UPSTREAM_TIMEOUT_MS: 10_000,
+      CACHE_MEMORY_BYTES: 33_554_432,
+      LOG_LEVEL: 'info',
+      SHUTDOWN_TIMEOUT_MS: 10_000,
+    });
+  });
+
+  it('takes an empty value for none, and leaves foreign variables alone', () => {
+    expect(parseConfig({ PORT: '', REDIS_URL: '', HOSTNAME: 'x', REDIS_PORT_6379_TCP: 'tcp://10.0.0.1:6379' })).toEqual(
+      parseConfig({}),
+    );
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(parseConfig({}))).toBe(true);
+  });
+
+  it('lists every problem at once', () => {
+    expect(
+      problemsOf({
+        PORT: '99999',
+        ADMIN_PORT: 'x',
+        UPSTREAM_URL: 'ftp://x',
+        UPSTREAM_TIMEOUT_MS: '1',
+        LOG_LEVEL: 'loud',
+        UPSTREAM_URI: 'x',
+        UPSTREAM_TIMEOUT: '1',
+      }),
+    ).toEqual([
+      expect.stringMatching(/^PORT: /),
+      expect.stringMatching(/^ADMIN_PORT: must be a port/),
+      'UPSTREAM_URL: must be an http: or https: URL',
+      expect.stringMatching(/^UPSTREAM_TIMEOUT_MS: /),
+      expect.stringMatching(/^LOG_LEVEL: /),
+      'UPSTREAM_URI: no such setting; did you mean UPSTREAM_URL?',
+      'UPSTREAM_TIMEOUT: no such setting; did you mean UPSTREAM_TIMEOUT_MS?',
+    ]);
+  });
+
+  it.each(['http://x/api?y=1', 'http://x/api#y', 'http://user:secret@x/api', 'x', '/api'])(
+    'refuses %s for the upstream',
+    (url) => {
+      expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1);
+    },
+  );
+
+  it('never repeats a secret', () => {
+    expect(problemsOf({ REDIS_URL: 'http://:secret@redis' }).join()).not.toContain('secret');
+    expect(problemsOf({ UPSTREAM_URL: 'http://user:secret@x' }).join()).not.toContain('secret');
+  });
+});

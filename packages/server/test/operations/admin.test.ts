@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { startTestRelay, type TestRelay } from '../support/relay.ts';
+
+describe('the admin listener', () => {
+  let test: TestRelay;
+  beforeAll(async () => {
+    test = await startTestRelay();
+  });
+  afterAll(() => test.close());
+
+  it('says that the process lives and may get traffic', async () => {
+    await request(test.relay.adminUrl).get('/livez').expect(200, 'alive\n');
+    await request(test.relay.adminUrl)
+      .get('/readyz')
+      .expect(200, { status: 'ready', cache: { memory: 'up' } });
+  });
+
+  it('counts requests, look-ups and upstream calls for Prometheus', async () => {
+    for (const path of ['/restaurant', '/restaurant', '/version', '/docs', '/../x'])
+      await request(test.relay.url).get(path);
+    const { text } = await request(test.relay.adminUrl)
+      .get('/metrics')
+      .expect(200)
+      .expect('Content-Type', /^text\/plain/);
+    expect(text).toContain('lunch_relay_request_duration_seconds_count{route="listRestaurants",status_class="2xx"} 2');
+    expect(text).toContain('lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"} 1');
+    expect(text).toContain('lunch_relay_request_duration_seconds_count{route="docs",status_class="2xx"} 1');
+    expect(text).toContain('lunch_relay_cache_results_total{result="miss"} 1');
+    expect(text).toContain('lunch_relay_cache_results_total{result="hit"} 1');
+    expect(text).toContain('lunch_relay_upstream_call_duration_seconds_count{outcome="ok"} 1');
+    expect(text).toContain('lunch_relay_cache_tier_ready{tier="memory"} 1');
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it.each(['/livez', '/readyz', '/metrics'])('alone answers %s', async (path) => {
+    const response = await request(test.relay.url).get(path).set('Host', new URL(test.relay.adminUrl).host);
+    expect(response.status).toBe(404);
+    expect(response.body).toEqual({ detail: 'Not Found' });
+  });
+
+  it('logs a line for each request, without credentials', async () => {
+    await request(test.relay.url)
+      .get('/restaurant/jons')
+      .set({ Authorization: 'Bearer secret', 'X-Request-Id': 'log-me' });
+    expect(test.logged.find(({ requestId }) => requestId === 'log-me')).toMatchObject({
+      level: 'info',
+      msg: 'request',
+      method: 'GET',
+      url: '/restaurant/jons',
+      route: 'getRestaurant',
+      status: 200,
+    });
+    expect(JSON.stringify(test.logged)).not.toContain('secret');
+  });
+});

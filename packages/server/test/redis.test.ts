@@ -1,0 +1,121 @@
+/** The shared tier on a real Redis: what it holds, and that the relay serves on whatever becomes of it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient } from '@keyv/redis';
+import { startRedis, type TestRedis } from './support/redis.ts';
+import { startTestRelay, type TestRelay } from './support/relay.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+const open: TestRelay[] = [];
+afterEach(async () => {
+  for (const test of open.splice(0)) await test.close();
+});
+
+async function startShared(url: string): Promise<TestRelay> {
+  const test = await startTestRelay({ settings: { REDIS_URL: url } });
+  open.push(test);
+  return test;
+}
+
+const redisState = async (test: TestRelay) => {
+  const answer = (await (await fetch(`${test.relay.adminUrl}/readyz`)).json()) as { cache: { redis: string } };
+  return answer.cache.redis;
+};
+
+/** Waits for what happens in another process; the test's own time limit bounds it. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe('with Redis', () => {
+  it('a second relay answers from what the first has loaded', async () => {
+    const first = await startShared(redis.url);
+    const second = await startShared(redis.url);
+    await until(async () => (await redisState(first)) === 'up' && (await redisState(second)) === 'up');
+    const loaded = await (await fetch(`${first.relay.url}/restaurant/nanna`)).text();
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    await until(async () => (await client.keys('*')).length === 2);
+    expect((await client.keys('*')).sort()).toEqual(['lunch-relay::list', 'lunch-relay::menu:2026-11-23:nanna']);
+    expect(await client.pTTL('lunch-relay::menu:2026-11-23:nanna')).toBeGreaterThan(0);
+    client.destroy();
+    const answer = await fetch(`${second.relay.url}/restaurant/nanna`);
+    expect(answer.headers.get('cache-status')).toMatch(/^lunch-relay; hit/);
+    expect(await answer.text()).toBe(loaded);
+    expect(second.simulator.requestCount()).toBe(0);
+  });
+
+  it('an entry that cannot be read is loaded anew', async () => {
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    await client.set('lunch-relay::menu:2026-11-23:svarta', '{"value":{"version":99,"value":{}}}');
+    await client.set('lunch-relay::menu:2026-11-23:omni', 'no JSON {');
+    client.destroy();
+    const test = await startShared(redis.url);
+    await until(async () => (await redisState(test)) === 'up');
+    for (const identifier of ['svarta', 'omni']) {
+      const answer = await fetch(`${test.relay.url}/restaurant/${identifier}`);
+      expect(answer.status).toBe(200);
+      expect(test.simulator.requestCount(`/restaurant/${identifier}`)).toBe(1);
+    }
+  });
+});
+
+describe('without Redis, though configured', () => {
+  it.each(['redis://127.0.0.1:1', 'redis://:wrong@127.0.0.1:1/3', 'rediss://no-such-host.invalid:6379'])(
+    '%s: everything is answered',
+    async (url) => {
+      const test = await startShared(url);
+      for (const path of [
+        '/restaurant',
+        '/restaurant/nanna',
+        '/relay_anything/restaurant/nanna',
+        '/version',
+        '/docs',
+        '/openapi.json',
+      ]) {
+        expect([path, (await fetch(test.relay.url + path)).status]).toEqual([path, 200]);
+      }
+      expect(await redisState(test)).toBe('down');
+      expect((await fetch(`${test.relay.adminUrl}/readyz`)).status).toBe(200);
+      expect(
+        test.logged.filter(({ msg }) => String(msg).startsWith('Redis cannot be reached')).length,
+      ).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+describe('when Redis goes', () => {
+  it('away and comes back, the relay serves on and uses it again', async () => {
+    const test = await startShared(redis.url);
+    await until(async () => (await redisState(test)) === 'up');
+    await redis.kill();
+    expect((await fetch(`${test.relay.url}/restaurant/nanna`)).status).toBe(200);
+    await until(async () => (await redisState(test)) === 'down');
+    expect((await fetch(`${test.relay.url}/restaurant/jons`)).status).toBe(200);
+    await redis.restart();
+    await until(async () => (await redisState(test)) === 'up');
+    expect((await fetch(`${test.relay.url}/restaurant/elma`)).status).toBe(200);
+    const states = test.logged.map(({ msg }) => String(msg)).filter((message) => message.startsWith('Redis'));
+    expect(states.map((message) => message.includes('cannot'))).toEqual([false, true, false]);
+  });
+
+  it('silent, the relay serves on, and asks it no more until it speaks', async () => {
+    const test = await startShared(redis.url);
+    await until(async () => (await redisState(test)) === 'up');
+    redis.hang();
+    try {
+      for (const identifier of ['nanna', 'jons', 'elma']) {
+        expect((await fetch(`${test.relay.url}/restaurant/${identifier}`)).status).toBe(200);
+      }
+      expect(await redisState(test)).toBe('down');
+    } finally {
+      redis.wake();
+    }
+    await until(async () => (await redisState(test)) === 'up');
+  });
+});

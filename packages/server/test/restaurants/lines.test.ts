@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { cleanText } from '../../src/restaurants/cleanText.ts';
+import { type Line, readLine, readMenu } from '../../src/restaurants/lines.ts';
+
+interface Sample {
+  raw: string;
+  kind: Line['kind'];
+  clean: string;
+  diet: string | null;
+}
+
+const samples = (JSON.parse(readFileSync(new URL('dishes.json', import.meta.url), 'utf8')) as { lines: Sample[] })
+  .lines;
+
+const SHY = '\u00AD';
+
+describe('a line of the collected samples', () => {
+  it.each(samples.map((sample) => [JSON.stringify(sample.raw), sample] as const))(
+    '%s is read as collected',
+    (_, sample) => {
+      const line = readLine(sample.raw);
+      const said = line.kind === 'dish' && !line.dietIsGuess ? line.diet : undefined;
+      const expected = sample.diet === 'vegan' || sample.diet === 'vegetarian' ? sample.diet : undefined;
+      expect({ kind: line.kind, clean: line.clean, diet: said }).toEqual({
+        kind: sample.kind,
+        clean: sample.clean,
+        diet: expected,
+      });
+    },
+  );
+});
+
+describe('clean text', () => {
+  it.each([
+    ['entities', 'Fl&auml;sk &amp; r&ouml;dk&aring;l &#8211; 100&#160;g', 'Fläsk & rödkål – 100 g'],
+    ['entities that were escaped twice', 'Fl&amp;auml;sk', 'Fläsk'],
+    ['text that only looks like an entity', 'R&reggae gryta', 'R&reggae gryta'],
+    ['UTF-8 that was read as Latin-1', 'FlÃ¤skfilÃ© med grÃ¶nsaker pÃ¥ spett', 'Fläskfilé med grönsaker på spett'],
+    ['UTF-8 that was read as Windows-1252', 'â€™Pyttâ€™ med Ã„gg och Ã…l', '’Pytt’ med Ägg och Ål'],
+    ['a capital letter and a quotation mark', '”LAX Ä”', '”LAX Ä”'],
+    ['tags', '<b>Lax</b><br/>med <i class="x">dill</i>', 'Lax med dill'],
+    ['tags behind entities', '&lt;script&gt;x&lt;/script&gt;Lax', 'xLax'],
+    ['a sign that begins no tag', 'Sallad < 500 kcal', 'Sallad < 500 kcal'],
+    ['terminal escapes', '\u001b]0;title\u0007\u001b[31mLax\u001b[0m\u009b2J', 'Lax'],
+    ['terminal escapes behind entities', '&#27;[31mLax', 'Lax'],
+    ['bidi controls', 'Lax\u202Emed\u2066dill', 'Laxmeddill'],
+    ['soft hyphens and zero-width space', `mynta${SHY}tzatziki\u200B`, 'myntatzatziki'],
+    ['line breaks', 'Lax\r\nmed\n\ndill\u2028och\tmos', 'Lax med dill och mos'],
+    ['decomposed letters', 'Ra\u030Arakor', 'Rårakor'],
+    ['emoji of several code points', '👩‍🍳 Lax 🌶️', '👩‍🍳 Lax 🌶️'],
+  ])('is made from %s', (_, raw, clean) => {
+    expect(cleanText(raw)).toBe(clean);
+    expect(cleanText(clean)).toBe(clean);
+  });
+});
+
+describe('a notice', () => {
+  it.each([
+    'Stängt',
+    'STÄNGT!',
+    '--STÄNGT--',
+    'Julstängt',
+    'Sommarstängt',
+    'Semesterstängt v. 28–31',
+    'Klämdag',
+    'Långfredag stängt',
+    'Annandag påsk',
+    'Kristi himmelsfärdsdag',
+    'Sveriges nationaldag',
+    'Stängt pga sjukdom',
+    'Restaurangen är stängd idag',
+    'Ingen lunch idag',
+    'Vi har semester',
+    'Closed for the summer',
+    'Fredag 6 juni Sveriges nationaldag',
+  ])('%s closes', (raw) => {
+    expect(readLine(raw)).toMatchObject({ kind: 'notice', closes: true });
+  });
+
+  it.each([
+    'Glad påsk!',
+    'Välkommen åter',
+    'Trevlig helg!',
+    'God jul och gott nytt år',
+    'Menyn uppdateras',
+    'Ingen meny tillgänglig',
+    'Vi stänger kl 13 idag',
+  ])('%s says something else', (raw) => {
+    const line = readLine(raw);
+    expect(line.kind).toBe('notice');
+    expect(line.closes).toBeUndefined();
+  });
+
+  it('may have a label', () => {
+    expect(readLine('Kött: Stängt pga avstängd El.')).toEqual({
+      kind: 'notice',
+      clean: 'Stängt pga avstängd El.',
+      label: 'Kött',
+      closes: true,
+    });
+  });
+
+  it.each([
+    'Pasta med oststänger',
+    'Spenatpaj med sommarsallad',
+    'Sommarbuffé',
+    'Julbord',
+    'Påskbuffé',
+    'Midsommarlunch med sill',
+    'Köttbullar',
+  ])('%s is none, but food', (raw) => {
+    expect(readLine(raw).kind).toBe('dish');
+  });
+});
+
+describe('a label', () => {
+  it.each([
+    ['Kött: Helstekt karré', 'Kött', 'Helstekt karré'],
+    ['Veg : Halloumi', 'Veg', 'Halloumi'],
+    ['VEG – Gnocchi', 'VEG', 'Gnocchi'],
+    ['Dagens husman: Raggmunk', 'Dagens husman', 'Raggmunk'],
+    ['Fisk:\nLax i ugn', 'Fisk', 'Lax i ugn'],
+  ])('%s is taken off', (raw, label, clean) => {
+    expect(readLine(raw)).toMatchObject({ kind: 'dish', label, clean });
+  });
+
+  it.each(['Pasta - Carbonara', 'Grillad lax med vitt vin: potatis och sås', 'Burgare 129:-'])('%s has none', (raw) => {
+    expect(readLine(raw)).toMatchObject({ kind: 'dish', clean: raw });
+    expect(readLine(raw).label).toBeUndefined();
+  });
+});
+
+describe('the diet', () => {
+  it.each([
+    ['Vegansk gryta', 'vegan', undefined],
+    ['Falafel (vegan, gluten)', 'vegan', undefined],
+    ['Curry med kikärtor, vegan', 'vegan', undefined],
+    ['Vegetarisk lasagne (kan fås vegansk)', 'vegetarian', undefined],
+    ['Högrevsburgare med vegansk majonnäs', 'vegan', true],
+    ['Lasagne (kan fås vegetarisk)', undefined, undefined],
+    ['Ej vegetarisk gryta', undefined, undefined],
+    ['Grön curry med kyckling', undefined, undefined],
+    ['Linsgryta', undefined, undefined],
+    ['Dagens gröna: Rotfruktsbiff', 'vegetarian', undefined],
+  ])('of "%s" is %s (a guess: %s)', (raw, diet, dietIsGuess) => {
+    const line = readLine(raw);
+    expect([line.diet, line.dietIsGuess]).toEqual([diet, dietIsGuess]);
+  });
+});
+
+describe('a whole menu', () => {
+  it('gives a label on a line of its own to the dishes after it', () => {
+    const { dishes } = readMenu(['Lax', 'Vegetariskt:', 'Falafel', 'Halloumi', 'Kött: Karré', 'Pytt']);
+    expect(dishes).toEqual([
+      { name: 'Lax' },
+      { name: 'Falafel', label: 'Vegetariskt', diet: 'vegetarian' },
+      { name: 'Halloumi', label: 'Vegetariskt', diet: 'vegetarian' },
+      { name: 'Karré', label: 'Kött' },
+      { name: 'Pytt' },
+    ]);
+  });
+
+  it('joins fragments to the line before, and drops a weight that has none', () => {
+    const { dishes } = readMenu(['(150 g)', 'Burgare med rostad', 'paprika', '(150 g)', ', aioli', '']);
+    expect(dishes).toEqual([{ name: 'Burgare med rostad paprika (150 g), aioli' }]);
+  });
+
+  it('takes a vague label with nothing under it for the dish', () => {
+    expect(readMenu(['Dagens soppa', 'Tomatsoppa']).dishes).toEqual([{ name: 'Tomatsoppa', label: 'Dagens soppa' }]);
+    expect(readMenu(['Dagens soppa', 'Fisk: Lax']).dishes.map(({ name }) => name)).toEqual(['Dagens soppa', 'Lax']);
+    expect(readMenu(['Fisk: Lax', 'Dagens soppa']).dishes.map(({ name }) => name)).toEqual(['Lax', 'Dagens soppa']);
+  });
+
+  it('says each notice once', () => {
+    expect(readMenu(Array.from({ length: 4 }, () => 'Inga måltider serveras'))).toEqual({
+      dishes: [],
+      notices: [{ text: 'Inga måltider serveras', closes: true }],
+    });
+  });
+
+  it('leaves terms out', () => {
+    expect(readMenu(['Dagens rätt 115 kr inkl. sallad, bröd och kaffe', 'I priset ingår kaffe', 'Lax']).dishes).toEqual(
+      [{ name: 'Lax' }],
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** A relay in front of a simulated upstream, both real and on free ports, with a clock that a test can set. */
+import { type Simulator, type SimulatorOptions, startSimulator } from '@lunch-relay/upstream-sim';
+import { parseConfig } from '../../src/config.ts';
+import { createLog } from '../../src/operations/log.ts';
+import { type RelayServer, startRelay } from '../../src/relay-server.ts';
+
+/** A Monday, 11:00 in Stockholm. */
+export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
+
+export interface TestRelay {
+  readonly relay: RelayServer;
+  readonly simulator: Simulator;
+  /** Moves the clock that both go by. */
+  setNow(now: number): void;
+  /** The lines that the relay has logged. */
+  readonly logged: ReadonlyArray<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+interface TestRelayOptions {
+  readonly simulator?: SimulatorOptions;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly now?: number;
+}
+
+export async function startTestRelay({
+  simulator: options = {},
+  settings = {},
+  now: start = MONDAY_11,
+}: TestRelayOptions = {}): Promise<TestRelay> {
+  let now = start;
+  const clock = () => now;
+  const simulator = await startSimulator({ clock, ...options });
+  const logged: Array<Record<string, unknown>> = [];
+  const log = createLog('trace', { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) });
+  const config = parseConfig({
+    UPSTREAM_URL: simulator.url,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ADMIN_PORT: '0',
+    ...settings,
+  });
+  const relay = await startRelay(config, { clock, log, random: () => 0 });
+  return {
+    relay,
+    simulator,
+    logged,
+    setNow(next) {
+      now = next;
+    },
+    async close() {
+      await relay.close();
+      await simulator.close();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** Fails when a generated file is not what its source makes today: the OpenAPI document and the SDK's types. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createOpenApiDocument } from '../packages/server/src/openapi.ts';
+
+const DOCUMENT = 'packages/server/openapi.json';
+const TYPES = 'packages/sdk/src/generated/schema.gen.ts';
+
+const drifted = [];
+const made: unknown = JSON.parse(JSON.stringify(createOpenApiDocument()));
+if (!isDeepStrictEqual(made, JSON.parse(readFileSync(DOCUMENT, 'utf8')))) drifted.push(DOCUMENT);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-drift-'));
+try {
+  const types = path.join(folder, 'schema.gen.ts');
+  // by the SDK's own script, so that the options stand in one place
+  execFileSync('pnpm', ['--filter', '@lunch-relay/sdk', 'run', 'types', '-o', types], { stdio: 'pipe' });
+  if (readFileSync(types, 'utf8') !== readFileSync(TYPES, 'utf8')) drifted.push(TYPES);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+if (drifted.length > 0) {
+  console.error(`Out of date: ${drifted.join(', ')}. Run "npx -y pnpm@12 generate" and commit the result.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+/** The first of the two commands of the README. */
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { startProgram } from '../packages/server/test/support/program.ts';
+import { demoClock } from '../scripts/demoClock.ts';
+
+const runDemo = (...words: string[]) => startProgram('scripts/demo.ts', words);
+
+describe('pnpm demo', () => {
+  it('--once shows restaurants and dishes, and exits 0', async () => {
+    const { said, ended } = runDemo('--once');
+    expect(await ended).toBe(0);
+    expect(said.stderr).toBe('');
+    for (const name of ['Restaurang Nanna Svartz · Solna', 'Jöns Jacob · Solna', 'Elma · Uppsala'])
+      expect(said.stdout).toContain(name);
+    expect(said.stdout.match(/^ {2}• /gm)?.length).toBeGreaterThan(3);
+    expect(said.stdout).toContain('It has asked it 5 times');
+  });
+
+  it('keeps serving until Ctrl-C, and exits 0', async () => {
+    const { child, said, ended } = runDemo();
+    while (!said.stdout.includes('Ctrl-C stops both.')) await once(child.stdout, 'data');
+    const url = /curl (\S+)\/restaurant\/nanna/.exec(said.stdout)?.[1];
+    expect((await fetch(`${url}/restaurant/svarta`)).status).toBe(200);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('says in one line that its port is in use or that a word is wrong, and exits 1', async () => {
+    const server = net.createServer().listen(0);
+    await once(server, 'listening');
+    const busy = runDemo('--once', '--port', String((server.address() as AddressInfo).port));
+    expect(await busy.ended).toBe(1);
+    expect(busy.said.stderr).toMatch(/^Cannot listen on .*: the port is in use\..*\n$/);
+    server.close();
+    const wrong = runDemo('--twice');
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.said.stderr).toMatch(/^Unknown option '--twice'/);
+  });
+
+  it.each([
+    ['2026-11-23T10:00:00Z', '2026-11-23T10:00:00.000Z'], // a Monday
+    ['2026-11-23T03:59:00Z', '2026-11-23T10:00:00.000Z'], // before five in Stockholm
+    ['2026-11-28T10:00:00Z', '2026-11-30T10:00:00.000Z'], // a Saturday
+    ['2026-04-03T10:00:00Z', '2026-04-07T09:00:00.000Z'], // Good Friday
+    ['2026-12-24T23:30:00Z', '2026-12-28T10:00:00.000Z'], // Christmas Day in Stockholm
+  ])('takes %s for %s', (now, taken) => {
+    const { offsetMs, said } = demoClock(Date.parse(now));
+    expect(new Date(Date.parse(now) + offsetMs).toISOString()).toBe(taken);
+    expect(said === undefined).toBe(offsetMs === 0);
+  });
+});
