@@ -4,6 +4,7 @@ export const ExitCode = {
   fault: 1,
   usage: 2,
   unknownRestaurant: 3,
+  noDishMatched: 4,
   unreachable: 5,
 } as const;
 

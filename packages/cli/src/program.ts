@@ -8,6 +8,7 @@ const DEFAULT_RELAY_URL = 'http://localhost:8080';
 const EXAMPLES = `Examples:
   $ lunch nanna            what Restaurang Nanna Svartz serves today, and where it is
   $ lunch nanna jons       two restaurants
+  $ lunch find lax         who serves salmon today
   $ lunch                  all restaurants and their identifiers
 
 `;
@@ -28,19 +29,34 @@ export async function run(words: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 function createProgram(io: Io): Command {
-  return new Command('lunch')
+  const program = new Command('lunch')
     .description('Today’s lunch on the SciLifeLab campuses, and where to go for it.')
     .argument('[restaurant...]', 'identifiers of restaurants, such as nanna; none: list all restaurants')
     .option('--relay <url>', `where the relay is (environment: LUNCH_RELAY_URL; default: ${DEFAULT_RELAY_URL})`)
     .addHelpText('beforeAll', EXAMPLES)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showHelpAfterError('(lunch --help shows what can be written)')
-    .exitOverride()
-    .action(async (restaurants: string[], options: { relay?: string }) => {
-      const relayUrl = options.relay || io.environment['LUNCH_RELAY_URL'] || DEFAULT_RELAY_URL;
-      const { openRelay } = await import('./relay.ts');
-      const relay = openRelay(relayUrl, io);
-      if (restaurants.length === 0) await (await import('./commands/list.ts')).listRestaurants(relay, io);
-      else await (await import('./commands/show.ts')).showRestaurants(relay, restaurants, io);
+    .exitOverride();
+  const openRelay = async () => {
+    const url = program.opts<{ relay?: string }>().relay || io.environment['LUNCH_RELAY_URL'] || DEFAULT_RELAY_URL;
+    return (await import('./relay.ts')).openRelay(url, io);
+  };
+  program.action(async (restaurants: string[]) => {
+    if (restaurants.length > 0) {
+      const { showRestaurants } = await import('./commands/show.ts');
+      await showRestaurants(await openRelay(), restaurants, io);
+    } else {
+      const { listRestaurants } = await import('./commands/list.ts');
+      await listRestaurants(await openRelay(), io);
+    }
+  });
+  program
+    .command('find')
+    .description('who serves a dish today, and where')
+    .argument('<words...>', 'words of the dish; case and diacritics do not matter')
+    .action(async (words: string[]) => {
+      const { findDishes } = await import('./commands/find.ts');
+      await findDishes(await openRelay(), words, io);
     });
+  return program;
 }

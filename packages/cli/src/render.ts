@@ -1,6 +1,6 @@
 /** A menu as text for people. Nothing that came over the network can control the terminal: all of it goes through `safe`. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Dish, TodaysMenu } from '@lunch-relay/sdk';
+import type { Dish, DishesToday, TodaysMenu } from '@lunch-relay/sdk';
 import type { ChalkInstance } from 'chalk';
 
 /** Text without control characters. */
@@ -23,6 +23,20 @@ export function renderMenu(menu: TodaysMenu, chalk: ChalkInstance): string {
     : [];
   const links = [place('Map', menu.mapUrl), place('Website', menu.homepage)].flat().map((line) => chalk.dim(line));
   return [heading, ...body, ...notices, ...stale, ...links].join('\n');
+}
+
+/** Dishes by restaurant, in the order of the first match of each. */
+export function renderMatches(matches: DishesToday['matches'], chalk: ChalkInstance): string {
+  const byRestaurant = Map.groupBy(matches, ({ restaurant }) => restaurant.identifier);
+  const cards = [...byRestaurant.values()].map((found) => {
+    const restaurant = found[0]?.restaurant;
+    if (restaurant === undefined) return '';
+    const heading = `${chalk.bold(safe(restaurant.name))} · ${safe(restaurant.region)}`;
+    const dishes = found.map(({ dish }) => `  • ${renderDish(dish, chalk)}`);
+    const links = [place('Map', restaurant.mapUrl), place('Website', restaurant.homepage)].flat();
+    return [heading, ...dishes, ...links.map((line) => chalk.dim(line))].join('\n');
+  });
+  return cards.join('\n\n');
 }
 
 function renderDish(dish: Dish, chalk: ChalkInstance): string {

@@ -1,7 +1,7 @@
 /** Every use of `lunch` as (words, environment, terminal or pipe) to (standard output, standard error, exit status). */
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
+import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { run } from '../src/program.ts';
 
 let test: TestRelay;
@@ -82,6 +82,7 @@ describe('lunch <restaurant>', () => {
   });
 
   it('tells of a fault of the upstream in a line', async () => {
+    test.setNow(MONDAY_11 + 24 * 3_600_000);
     test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
     expect(await lunch('omni')).toEqual({
       stdout: '',
@@ -89,6 +90,7 @@ describe('lunch <restaurant>', () => {
       exitCode: 5,
     });
     test.simulator.clearFaults();
+    test.setNow(MONDAY_11);
   });
 
   it('has colours on a terminal only, and none with NO_COLOR', async () => {
@@ -97,6 +99,51 @@ describe('lunch <restaurant>', () => {
     expect((await lunch('nanna', { isTTY: true, environment: { NO_COLOR: '1' } })).stdout).not.toContain(ESCAPE);
     expect((await lunch('nanna', { isTTY: true, environment: { TERM: 'dumb' } })).stdout).not.toContain(ESCAPE);
     expect((await lunch('nanna', { environment: { FORCE_COLOR: '1' } })).stdout).toContain(ESCAPE);
+  });
+});
+
+describe('lunch find <words>', () => {
+  it('shows who serves the dish and where', async () => {
+    const { stdout: card } = await lunch('nanna');
+    const dish = /^ {2}• (?:[^:\n]+: )?(.+)$/m.exec(card)?.[1] ?? '';
+    const { stdout, stderr, exitCode } = await lunch(`find ${dish.toUpperCase().split(',')[0]}`);
+    expect(stdout).toContain('Restaurang Nanna Svartz · Solna\n');
+    expect(stdout).toContain(dish.split(',')[0]);
+    expect(stdout).toContain('  Map     https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278');
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+
+  it('says that nobody serves it', async () => {
+    expect(await lunch('find xyzzy')).toEqual({
+      stdout: '',
+      stderr: 'lunch: no dish with "xyzzy" in the 9 menus of today\n',
+      exitCode: 4,
+    });
+  });
+
+  it('says whose menu is not known', async () => {
+    test.setNow(MONDAY_11 + 48 * 3_600_000);
+    test.simulator.setFault('/restaurant/omni', { kind: 'status', status: 500 });
+    const { stderr, exitCode } = await lunch('find xyzzy');
+    expect({ stderr, exitCode }).toEqual({
+      stderr: 'lunch: not known today: Restaurang Omni\nlunch: no dish with "xyzzy" in the 8 menus of today\n',
+      exitCode: 4,
+    });
+    test.simulator.clearFaults();
+    test.setNow(MONDAY_11);
+  });
+
+  it('takes --relay anywhere', async () => {
+    for (const words of ['find xyzzy --relay http://127.0.0.1:1', '--relay http://127.0.0.1:1 find xyzzy'])
+      expect((await lunch(words)).exitCode).toBe(5);
+  });
+
+  it('needs a word', async () => {
+    expect(await lunch('find')).toMatchObject({
+      stdout: '',
+      stderr: expect.stringContaining("missing required argument 'words'") as unknown,
+      exitCode: 2,
+    });
   });
 });
 

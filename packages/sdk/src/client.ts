@@ -7,6 +7,8 @@ export type ListedRestaurant = components['schemas']['ListedRestaurant'];
 export type RestaurantToday = components['schemas']['RestaurantToday'];
 export type TodaysMenu = components['schemas']['TodaysMenu'];
 export type Dish = components['schemas']['Dish'];
+export type MenusToday = components['schemas']['MenusToday'];
+export type DishesToday = components['schemas']['DishesToday'];
 
 export interface LunchClientOptions {
   /** Where the relay is, such as `http://localhost:8080`; a path is kept. */
@@ -27,6 +29,16 @@ export interface LunchClient {
   listRestaurants(filter?: { readonly region?: string }, options?: CallOptions): Promise<ListedRestaurant[]>;
   /** What a restaurant serves today, and the lunch-menu API's document that it is read from. Throws `not_found`. */
   getRestaurant(identifier: string, options?: CallOptions): Promise<RestaurantToday>;
+  /**
+   * What many restaurants serve today: those named and those of the region; all if neither is given. Restaurants that fail
+   * are in `failures`. Throws `invalid_request` for restaurants and regions that do not exist.
+   */
+  listMenus(
+    wanted?: { readonly restaurants?: readonly string[]; readonly region?: string },
+    options?: CallOptions,
+  ): Promise<MenusToday>;
+  /** Where a dish can be eaten today. Throws `invalid_request` for a query without words and for an unknown region. */
+  findDishes(query: string, filter?: { readonly region?: string }, options?: CallOptions): Promise<DishesToday>;
   /** The openapi-fetch client, typed by the relay's document. */
   readonly raw: Client<paths>;
 }
@@ -73,6 +85,14 @@ export function createLunchClient(options: LunchClientOptions): LunchClient {
       const params = { path: { restaurant_id: identifier } };
       return take((deadline) => raw.GET('/restaurant/{restaurant_id}', { params, signal: deadline }), isToday, signal);
     },
+    listMenus({ restaurants = [], region } = {}, { signal } = {}) {
+      const params = { query: { restaurant: [...restaurants], ...(region !== undefined && { region }) } };
+      return take((deadline) => raw.GET('/menus', { params, signal: deadline }), isMenus, signal);
+    },
+    findDishes(query, filter = {}, { signal } = {}) {
+      const params = { query: { q: query, ...filter } };
+      return take((deadline) => raw.GET('/dishes', { params, signal: deadline }), isDishes, signal);
+    },
   };
 }
 
@@ -81,3 +101,7 @@ const isList = (data: unknown): data is components['schemas']['RestaurantList'] 
   isRecord(data) && Array.isArray(data['restaurants']);
 const isToday = (data: unknown): data is RestaurantToday =>
   isRecord(data) && isRecord(data['today']) && Array.isArray(data['today']['dishes']);
+const isMenus = (data: unknown): data is MenusToday =>
+  isRecord(data) && Array.isArray(data['menus']) && Array.isArray(data['failures']);
+const isDishes = (data: unknown): data is DishesToday =>
+  isRecord(data) && Array.isArray(data['matches']) && Array.isArray(data['notSearched']);

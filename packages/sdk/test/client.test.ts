@@ -4,7 +4,7 @@ import http, { type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLunchClient, type LunchClient, LunchError } from '@lunch-relay/sdk';
-import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
+import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 
 async function failureOf(call: Promise<unknown>): Promise<LunchError> {
   const outcome = await call.then(
@@ -34,6 +34,16 @@ describe('the client', () => {
     const { today, restaurant } = await client.getRestaurant('nanna');
     expect(today).toMatchObject({ identifier: 'nanna', status: 'served', date: '2026-11-23' });
     expect(restaurant.menu.length).toBeGreaterThan(0);
+  });
+
+  it('finds where a dish can be eaten', async () => {
+    const { today } = await client.getRestaurant('nanna');
+    const { matches } = await client.findDishes(today.dishes[0]?.name ?? '', { region: 'solna' });
+    expect(matches).toContainEqual({
+      dish: today.dishes[0],
+      restaurant: expect.objectContaining({ identifier: 'nanna' }) as unknown,
+    });
+    expect(await failureOf(client.findDishes(''))).toMatchObject({ kind: 'invalid_request', status: 400 });
   });
 
   it('offers the typed client beneath', async () => {
@@ -66,6 +76,18 @@ describe('the client', () => {
     test.simulator.setFault(`/restaurant/${identifier}`, fault);
     expect(await failureOf(client.getRestaurant(identifier))).toMatchObject({ kind });
     test.simulator.clearFaults();
+  });
+
+  it('tells what many serve, and what fails beside them', async () => {
+    test.setNow(MONDAY_11 + 24 * 3_600_000);
+    test.simulator.setFault('/restaurant/omni', { kind: 'status', status: 500 });
+    const { date, menus, failures } = await client.listMenus({ restaurants: ['omni', 'jorpes', 'nanna'] });
+    expect(date).toBe('2026-11-24');
+    expect(menus.map(({ identifier }) => identifier)).toEqual(['jorpes', 'nanna']);
+    expect(failures).toMatchObject([{ identifier: 'omni', code: 'upstream_error' }]);
+    test.simulator.clearFaults();
+    test.setNow(MONDAY_11 + 48 * 3_600_000);
+    expect((await client.listMenus()).menus).toHaveLength(18);
   });
 
   it('keeps a caller’s reason to abort as it is', async () => {

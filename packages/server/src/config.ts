@@ -39,6 +39,13 @@ const schema = z.object({
     [100, 120_000],
     'How long an upstream call may take: whole for typed calls, until the response headers for relayed ones',
   ),
+  UPSTREAM_CONCURRENCY: z.coerce
+    .number({ error: 'must be a number of calls' })
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Typed calls to the lunch-menu API at the same time; it works on one'),
   REDIS_URL: urlWith(['redis:', 'rediss:'], 'must be a redis: or rediss: URL')
     .optional()
     .describe('Redis that the cache is shared through; unset: memory only'),

@@ -82,6 +82,62 @@ const restaurantToday = z
   })
   .meta({ id: 'RestaurantToday' });
 
+const dishRestaurant = z
+  .object({
+    identifier: z.string().meta({ example: 'nanna' }),
+    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
+    region: z.string().meta({ example: 'Solna' }),
+    mapUrl: link('A map with a marker; null where the place is not known'),
+    homepage: link('The restaurant’s website; null where none is known'),
+  })
+  .meta({ id: 'DishRestaurant' });
+
+const date = z.string().meta({ description: 'The date in Stockholm that this is for', example: '2026-11-23' });
+
+const menusToday = z
+  .object({
+    date,
+    menus: z.array(today),
+    failures: z
+      .array(
+        z
+          .object({
+            identifier: z.string(),
+            name: z.string(),
+            code: z.string().meta({ description: 'As in a problem', example: 'upstream_timeout' }),
+            detail: z.string(),
+          })
+          .meta({ id: 'MenuFailure' }),
+      )
+      .meta({ description: 'The restaurants of which nothing could be learnt just now' }),
+  })
+  .meta({ id: 'MenusToday' });
+
+const dishesToday = z
+  .object({
+    query: z.string().meta({ example: 'lax' }),
+    date,
+    matches: z
+      .array(z.object({ dish, restaurant: dishRestaurant }).meta({ id: 'DishMatch' }))
+      .meta({ description: 'Whole words first, then beginnings of words, then parts' }),
+    searched: z.int().min(0).meta({ description: 'How many restaurants’ menus of today were searched', example: 9 }),
+    notSearched: z
+      .array(
+        z
+          .object({
+            identifier: z.string(),
+            name: z.string(),
+            reason: z.string().meta({
+              description: 'A status or its reason, or the code of a failure. Open set: accept further values',
+              example: 'no_online_menu',
+            }),
+          })
+          .meta({ id: 'NotSearched' }),
+      )
+      .meta({ description: 'The restaurants whose dishes of today are not known, and why' }),
+  })
+  .meta({ id: 'DishesToday' });
+
 /** The RFC 9457 document of every error of the relay's own. */
 export const problem = z
   .looseObject({
@@ -93,6 +149,7 @@ export const problem = z
     requestId: z.string(),
     suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
     parameter: z.string().optional().meta({ description: 'The parameter that is wrong' }),
+    accepted: z.array(z.string()).optional().meta({ description: 'The values that the parameter may have' }),
   })
   .meta({ id: 'Problem' });
 
@@ -114,6 +171,14 @@ const upstreamErrors = [
   'upstream_timeout',
 ] as const;
 
+const region = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'must have at most 100 characters')
+  .optional()
+  .meta({ description: 'Only restaurants of this region; case and diacritics do not matter', example: 'Solna' });
+
 /** Every typed operation, by its `operationId`. All are GET; HEAD is answered likewise. */
 export const operations = {
   listRestaurants: {
@@ -122,12 +187,7 @@ export const operations = {
       'The restaurants under today’s field names, each with a map link that has a marker. When the lunch-menu API cannot be asked, the last good list, or the one that the relay comes with.',
     path: '/restaurant',
     parameters: {
-      query: z.object({
-        region: z.string().min(1).max(100).optional().meta({
-          description: 'Only restaurants of this region; case and diacritics do not matter',
-          example: 'Solna',
-        }),
-      }),
+      query: z.object({ region }),
     },
     response: restaurantList,
     errors: ['invalid_request'],
@@ -147,6 +207,43 @@ export const operations = {
     },
     response: restaurantToday,
     errors: ['restaurant_not_found', ...upstreamErrors],
+  },
+  listMenus: {
+    summary: 'What many restaurants serve today',
+    description:
+      'The `today` of the restaurants named and of those of the region; of all if neither is given. Restaurants that fail, or are not there in time, are told beside the others.',
+    path: '/menus',
+    parameters: {
+      query: z.object({
+        restaurant: z
+          .union([z.string(), z.array(z.string()).max(100)])
+          .transform((named) => [named].flat())
+          .default([])
+          .meta({ description: 'The `identifier` of a restaurant; may be repeated', example: ['nanna', 'jorpes'] }),
+        region,
+      }),
+    },
+    response: menusToday,
+    errors: ['invalid_request'],
+  },
+  findDishes: {
+    summary: 'Where a dish can be eaten today',
+    description:
+      'The dishes that hold every word of `q`, with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.',
+    path: '/dishes',
+    parameters: {
+      query: z.object({
+        q: z
+          .string('is needed: words of a dish')
+          .trim()
+          .min(1, 'must not be empty: words of a dish are needed')
+          .max(100, 'must have at most 100 characters')
+          .meta({ description: 'Words of a dish', example: 'lax' }),
+        region,
+      }),
+    },
+    response: dishesToday,
+    errors: ['invalid_request'],
   },
 } as const satisfies Record<string, Operation>;
 

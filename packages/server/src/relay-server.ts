@@ -13,7 +13,9 @@ import { createLog, type Log } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { createForwarder } from './relay/forward.ts';
 import { createRelay } from './relay/relay.ts';
+import { createDocuments } from './restaurants/documents.ts';
 import { createRestaurants } from './restaurants/restaurants.ts';
+import type { Handlers } from './routes.ts';
 import { createUpstreamBase } from './upstream/base.ts';
 import { createJsonClient } from './upstream/json.ts';
 
@@ -48,13 +50,22 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
   ];
   const metrics = createMetrics(tiers);
   const base = createUpstreamBase(config.UPSTREAM_URL);
-  const json = createJsonClient({ base, timeoutMs: config.UPSTREAM_TIMEOUT_MS, onCall: metrics.countUpstreamCall });
+  const json = createJsonClient({
+    base,
+    concurrency: config.UPSTREAM_CONCURRENCY,
+    timeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    onCall: metrics.countUpstreamCall,
+  });
   const forwarder = createForwarder({ base, timeoutMs: config.UPSTREAM_TIMEOUT_MS });
   const cache = createCache({ tiers, clock, random, onResult: metrics.countCacheResult });
-  const restaurants = createRestaurants({ getJson: json.getJson, cache, clock });
-  const handlers = {
-    listRestaurants: ({ region }: { region?: string | undefined }) => restaurants.list(region),
-    getRestaurant: ({ restaurant_id }: { restaurant_id: string }) => restaurants.today(restaurant_id),
+  const oddities = { droppedEntries: metrics.noteDroppedEntries, suspiciouslyEmpty: metrics.countSuspiciousEmpty };
+  const documents = createDocuments({ getJson: json.getJson, cache, clock, oddities });
+  const restaurants = createRestaurants({ documents, clock, deadlineMs: config.UPSTREAM_TIMEOUT_MS });
+  const handlers: Handlers = {
+    listRestaurants: ({ region }) => restaurants.list(region),
+    getRestaurant: ({ restaurant_id }) => restaurants.today(restaurant_id),
+    listMenus: ({ restaurant, region }) => restaurants.menus({ identifiers: restaurant, region }),
+    findDishes: ({ q, region }) => restaurants.dishes(q, region),
   };
   const app = createApp({ handlers, relay: createRelay({ base, forwarder }), clock, log });
   let isReady = false;

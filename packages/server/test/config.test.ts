@@ -18,6 +18,7 @@ describe('the configuration', () => {
       ADMIN_PORT: 8081,
       UPSTREAM_URL: 'https://menu.dckube.scilifelab.se/api',
       UPSTREAM_TIMEOUT_MS: 10_000,
+      UPSTREAM_CONCURRENCY: 2,
       CACHE_MEMORY_BYTES: 33_554_432,
       LOG_LEVEL: 'info',
       SHUTDOWN_TIMEOUT_MS: 10_000,

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/menus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What many restaurants serve today
+         * @description The `today` of the restaurants named and of those of the region; of all if neither is given. Restaurants that fail, or are not there in time, are told beside the others.
+         */
+        get: operations["listMenus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a dish can be eaten today
+         * @description The dishes that hold every word of `q`, with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.
+         */
+        get: operations["findDishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -97,6 +137,8 @@ export interface components {
             suggestions?: string[];
             /** @description The parameter that is wrong */
             parameter?: string;
+            /** @description The values that the parameter may have */
+            accepted?: string[];
         } & {
             [key: string]: unknown;
         };
@@ -177,6 +219,69 @@ export interface components {
             diet?: string;
             /** @description True where the menu says it of a part of the dish only */
             dietIsGuess?: boolean;
+        };
+        MenusToday: {
+            /**
+             * @description The date in Stockholm that this is for
+             * @example 2026-11-23
+             */
+            date: string;
+            menus: components["schemas"]["TodaysMenu"][];
+            /** @description The restaurants of which nothing could be learnt just now */
+            failures: components["schemas"]["MenuFailure"][];
+        };
+        MenuFailure: {
+            identifier: string;
+            name: string;
+            /**
+             * @description As in a problem
+             * @example upstream_timeout
+             */
+            code: string;
+            detail: string;
+        };
+        DishesToday: {
+            /** @example lax */
+            query: string;
+            /**
+             * @description The date in Stockholm that this is for
+             * @example 2026-11-23
+             */
+            date: string;
+            /** @description Whole words first, then beginnings of words, then parts */
+            matches: components["schemas"]["DishMatch"][];
+            /**
+             * @description How many restaurants’ menus of today were searched
+             * @example 9
+             */
+            searched: number;
+            /** @description The restaurants whose dishes of today are not known, and why */
+            notSearched: components["schemas"]["NotSearched"][];
+        };
+        DishMatch: {
+            dish: components["schemas"]["Dish"];
+            restaurant: components["schemas"]["DishRestaurant"];
+        };
+        DishRestaurant: {
+            /** @example nanna */
+            identifier: string;
+            /** @example Restaurang Nanna Svartz */
+            name: string;
+            /** @example Solna */
+            region: string;
+            /** @description A map with a marker; null where the place is not known */
+            mapUrl: string | null;
+            /** @description The restaurant’s website; null where none is known */
+            homepage: string | null;
+        };
+        NotSearched: {
+            identifier: string;
+            name: string;
+            /**
+             * @description A status or its reason, or the code of a failure. Open set: accept further values
+             * @example no_online_menu
+             */
+            reason: string;
         };
     };
     responses: never;
@@ -303,6 +408,108 @@ export interface operations {
             };
             /** @description `upstream_timeout`: The lunch-menu API did not answer in time. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMenus: {
+        parameters: {
+            query?: {
+                /** @description The `identifier` of a restaurant; may be repeated */
+                restaurant?: string | string[];
+                /** @description Only restaurants of this region; case and diacritics do not matter */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What many restaurants serve today */
+            200: {
+                headers: {
+                    /** @description Seconds since the relay got it */
+                    Age?: number;
+                    /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
+                    "Cache-Control"?: string;
+                    /** @description How the relay’s cache handled the request (RFC 9211) */
+                    "Cache-Status"?: string;
+                    /** @description For `If-None-Match` */
+                    ETag?: string;
+                    /** @description Names the request in the relay’s log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenusToday"];
+                };
+            };
+            /** @description Not modified since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findDishes: {
+        parameters: {
+            query: {
+                /** @description Words of a dish */
+                q: string;
+                /** @description Only restaurants of this region; case and diacritics do not matter */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a dish can be eaten today */
+            200: {
+                headers: {
+                    /** @description Seconds since the relay got it */
+                    Age?: number;
+                    /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
+                    "Cache-Control"?: string;
+                    /** @description How the relay’s cache handled the request (RFC 9211) */
+                    "Cache-Status"?: string;
+                    /** @description For `If-None-Match` */
+                    ETag?: string;
+                    /** @description Names the request in the relay’s log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DishesToday"];
+                };
+            };
+            /** @description Not modified since the `ETag` of `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,12 +32,16 @@ export interface Kept<T> extends Lifetime {
   readonly result: CacheResult;
 }
 
+/** Makes a value; `previous` is the copy that is past its time, where there is one. */
+export type Load<T> = (previous: T | undefined) => Promise<T>;
+
 export interface Cache {
   /**
-   * The value under a key, loaded if there is none. `lifetimeOf` says how long a loaded value may be used.
+   * The value under a key, loaded if there is none. `lifetimeOf` says how long a loaded value may be used. A copy that is
+   * past its time is answered while a newer one is loaded, and is there for `load` to see.
    * Throws what `load` throws, if there is no copy that is still usable.
    */
-  getOrLoad<T>(key: string, load: () => Promise<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>>;
+  getOrLoad<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>>;
 }
 
 interface CacheParts {
@@ -94,18 +98,19 @@ export function createCache({ tiers, clock, random, onResult = () => {} }: Cache
   }
 
   return {
-    async getOrLoad<T>(key: string, load: () => Promise<T>, lifetimeOf: (value: T) => Lifetime) {
+    async getOrLoad<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime) {
       const kept = (await read(key)) as Entry<T> | undefined;
+      const loading = () => loadOnce(key, () => load(kept?.value), lifetimeOf);
       if (kept) {
         const isFresh = clock() < kept.freshUntil;
         // whoever asked gets the copy at hand; a refresh that fails leaves it there
-        if (!isFresh) void loadOnce(key, load, lifetimeOf).catch(() => {});
+        if (!isFresh) void loading().catch(() => {});
         const result = isFresh ? 'hit' : 'stale';
         onResult(result);
         return { ...kept, result };
       }
       try {
-        const loaded = await loadOnce(key, load, lifetimeOf);
+        const loaded = await loading();
         onResult('miss');
         return { ...loaded, result: 'miss' };
       } catch (error) {

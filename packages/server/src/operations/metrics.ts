@@ -7,6 +7,10 @@ export interface Metrics {
   readonly countRequest: (route: string, status: number, durationMs: number) => void;
   /** The cache was asked. */
   readonly countCacheResult: (result: string) => void;
+  /** A restaurant list was loaded: so many of its entries were unreadable. */
+  readonly noteDroppedEntries: (count: number) => void;
+  /** A menu that had dishes earlier today came back empty. */
+  readonly countSuspiciousEmpty: () => void;
   /** A typed call to the upstream ended. */
   readonly countUpstreamCall: (outcome: string, durationMs: number) => void;
 }
@@ -37,6 +41,16 @@ export function createMetrics(tiers: ReadonlyArray<{ readonly name: string; isRe
     buckets: SECONDS,
     registers: [registry],
   });
+  const droppedEntries = new Gauge({
+    name: 'lunch_relay_list_entries_dropped',
+    help: 'Unreadable entries of the restaurant list that was loaded last',
+    registers: [registry],
+  });
+  const suspiciousEmpties = new Counter({
+    name: 'lunch_relay_suspicious_empty_menus_total',
+    help: 'Menus that had dishes earlier the same day and came back empty; the copy from before was kept',
+    registers: [registry],
+  });
   new Gauge({
     name: 'lunch_relay_cache_tier_ready',
     help: '1 while the tier of the cache can be used',
@@ -51,6 +65,8 @@ export function createMetrics(tiers: ReadonlyArray<{ readonly name: string; isRe
     countRequest: (route, status, durationMs) =>
       requests.observe({ route, status_class: `${Math.floor(status / 100)}xx` }, durationMs / 1000),
     countCacheResult: (result) => cacheResults.inc({ result }),
+    noteDroppedEntries: (count) => droppedEntries.set(count),
+    countSuspiciousEmpty: () => suspiciousEmpties.inc(),
     countUpstreamCall: (outcome, durationMs) => upstreamCalls.observe({ outcome }, durationMs / 1000),
   };
 }

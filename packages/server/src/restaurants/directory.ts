@@ -3,14 +3,10 @@
  * Names are folded for case and diacritics, both ways: `jons` finds `Jöns`, `café erik` finds `Cafe Erik`.
  */
 import { distance } from 'fastest-levenshtein';
+import { foldText, wordsOf } from './fold.ts';
 import type { RestaurantEntry } from './wire.ts';
 
 const MOST_SUGGESTIONS = 3;
-
-/** Text for comparing: lower case, without diacritics. */
-function foldText(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
-}
 
 /** The regions of a list, each once, in the list's order. */
 export function regionsOf(restaurants: readonly RestaurantEntry[]): string[] {
@@ -25,22 +21,25 @@ export function inRegion(restaurants: readonly RestaurantEntry[], region: string
 
 /** Up to three identifiers that somebody who wrote `text` may have meant, the nearest first. */
 export function suggestIdentifiers(restaurants: readonly RestaurantEntry[], text: string): string[] {
-  const wanted = foldText(text);
-  if (wanted === '') return [];
+  const wanted = wordsOf(text);
+  if (wanted.length === 0) return [];
+  const mostEdits = Math.max(1, Math.floor(Math.max(...wanted.map((word) => word.length)) / 3));
   return restaurants
-    .map((restaurant) => ({ identifier: restaurant.identifier, far: howFar(restaurant, wanted) }))
-    .filter(({ far }) => far <= Math.max(1, Math.floor(wanted.length / 3)))
-    .sort((a, b) => a.far - b.far)
+    .map((restaurant) => ({ identifier: restaurant.identifier, edits: editsTo(restaurant, wanted) }))
+    .filter(({ edits }) => edits <= mostEdits)
+    .sort((a, b) => a.edits - b.edits)
     .slice(0, MOST_SUGGESTIONS)
     .map(({ identifier }) => identifier);
 }
 
-/** 0: a part of the identifier or name, or the other way round; else the fewest edits to the identifier or to a word of the name. */
-function howFar(restaurant: RestaurantEntry, wanted: string): number {
-  const name = foldText(restaurant.name);
-  const words = [foldText(restaurant.identifier), name, ...name.split(/[^\p{L}\p{N}]+/u)].filter((word) => word !== '');
-  const isPart = words.some(
-    (word) => (wanted.length >= 3 && word.includes(wanted)) || (word.length >= 4 && wanted.includes(word)),
-  );
-  return isPart ? 0 : Math.min(...words.map((word) => distance(word, wanted)));
+/** The fewest edits that make each word a word of the identifier or name; the worst of the words decides. */
+function editsTo({ identifier, name }: RestaurantEntry, wanted: readonly string[]): number {
+  const words = [...wordsOf(identifier), ...wordsOf(name)];
+  return Math.max(...wanted.map((word) => Math.min(...words.map((candidate) => editsBetween(candidate, word)))));
+}
+
+/** None where one is a part of the other that is long enough to mean something. */
+function editsBetween(candidate: string, word: string): number {
+  const isPart = (word.length >= 3 && candidate.includes(word)) || (candidate.length >= 4 && word.includes(candidate));
+  return isPart ? 0 : distance(candidate, word);
 }

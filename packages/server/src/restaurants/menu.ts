@@ -16,7 +16,12 @@ export interface FetchedMenu {
   readonly scrapedAt: number | null;
   /** How long the upstream lets it be used, in ms, where it says. */
   readonly maxAgeMs: number | null;
+  /** True of a copy from earlier today that stands in for an answer without dishes. */
+  readonly isKeptCopy?: true;
 }
+
+/** The upstream keeps a menu for this long after it read the page, and sends what is left as `max-age`. */
+export const UPSTREAM_MEMORY_MS = 3 * 3_600_000;
 
 /** Open enumerations: clients accept further values. */
 export type MenuStatus = 'served' | 'closed' | 'no_online_menu' | 'unknown';
@@ -59,7 +64,7 @@ export function todaysMenu(
   menu: FetchedMenu,
   { now, publishes, stale }: { now: number; publishes: boolean; stale: boolean },
 ): TodaysMenu {
-  const lines = readMenu(menu.document.restaurant.menu.map(({ dish }) => dish));
+  const lines = readMenuOf(menu);
   const date = stockholmDate(now);
   const standing = standingOf(menu, lines, { date, publishes });
   const isForToday = standing.reason !== 'not_yet_published';
@@ -121,20 +126,41 @@ export function menuKey(identifier: string, now: number): string {
   return `menu:${stockholmDate(now)}:${identifier}`;
 }
 
-/** How long a menu that came just now may be used: never past midnight in Stockholm, fresh or stale. */
-export function menuLifetime(menu: FetchedMenu): Lifetime {
-  const midnight = endOfStockholmDay(menu.fetchedAt);
-  return { freshUntil: Math.min(menu.fetchedAt + freshForMs(menu), midnight), staleUntil: midnight };
+/**
+ * How long a menu may be used that was stored at `now`: never past midnight in Stockholm, fresh or stale. Whether a day or
+ * only a document is at fault, the shorter time lets the truth come in soon.
+ */
+export function menuPolicy(menu: FetchedMenu, now: number): Lifetime {
+  const midnight = endOfStockholmDay(now);
+  return { freshUntil: Math.min(now + freshForMs(menu, stockholmDate(now)), midnight), staleUntil: midnight };
 }
 
-function freshForMs(menu: FetchedMenu): number {
-  const date = stockholmDate(menu.fetchedAt);
-  const isEmpty = readMenu(menu.document.restaurant.menu.map(({ dish }) => dish)).dishes.length === 0;
+function freshForMs(menu: FetchedMenu, date: string): number {
   if (dayOff(date)) return Number.POSITIVE_INFINITY;
   if (!isOfDay(menu, date)) return 15 * MINUTE;
-  if (isEmpty) return 10 * MINUTE;
+  if (menu.isKeptCopy) return 5 * MINUTE;
+  if (!hasDishes(menu)) return 10 * MINUTE;
   return Math.min(menu.maxAgeMs ?? LONGEST_FRESH_MS, LONGEST_FRESH_MS);
 }
+
+/**
+ * Every fault of the upstream's scraper comes as an empty menu. Where dishes of today were there before, an answer with
+ * nothing in it, not even a notice, is taken for such a fault: the copy from before, or undefined if there is no suspicion.
+ */
+export function keepIfSuspiciouslyEmpty(menu: FetchedMenu, previous: FetchedMenu): FetchedMenu | undefined {
+  const date = stockholmDate(menu.fetchedAt);
+  const hadDishes = isOfDay(previous, date) && hasDishes(previous);
+  const { dishes, notices } = readMenuOf(menu);
+  const isSuspicious = hadDishes && dishes.length === 0 && notices.length === 0 && !dayOff(date);
+  return isSuspicious ? { ...previous, isKeptCopy: true } : undefined;
+}
+
+/** Whether a document holds any dish, of whatever day. */
+export function hasDishes(menu: FetchedMenu): boolean {
+  return readMenuOf(menu).dishes.length > 0;
+}
+
+const readMenuOf = (menu: FetchedMenu) => readMenu(menu.document.restaurant.menu.map(({ dish }) => dish));
 
 /** A map of a place with a marker on it: the upstream's own links only centre the map. */
 export function mapUrlOf(coordinate: Coordinate | null): string | null {

@@ -1,52 +1,24 @@
 /**
- * The restaurants and what they serve today: joins the upstream's documents, the cache and the domain's rules.
- * Hides which documents are asked for, under which keys they are kept and for how long. Knows no HTTP and no Keyv: the
- * upstream and the cache come in as ports.
+ * The restaurants and what they serve today: the operations of the typed API, without HTTP. Joins the upstream's documents
+ * with the rules of the domain.
  */
-import { RelayError } from '../errors.ts';
+import { type ProblemCode, RelayError, toRelayError } from '../errors.ts';
+import { stockholmDate } from './calendar.ts';
 import { inRegion, regionsOf, suggestIdentifiers } from './directory.ts';
-import { readMenu } from './lines.ts';
+import { type DishMatch, findDishes } from './dishes.ts';
+import type { Documents, Kept } from './documents.ts';
+import { wordsOf } from './fold.ts';
 import {
   type FetchedMenu,
-  type Lifetime,
+  hasDishes,
+  type MenuStatus,
   mapUrlOf,
-  menuKey,
-  menuLifetime,
+  type StatusReason,
   type TodaysMenu,
   todaysMenu,
 } from './menu.ts';
 import { seedMenuPublishers, seedRestaurants } from './seed.ts';
-import {
-  type MenuDocument,
-  parseMapUrl,
-  parseMenu,
-  parseRestaurantList,
-  type RestaurantEntry,
-  type RestaurantListDocument,
-} from './wire.ts';
-
-/** A JSON document of the upstream, or that there is none under the path. */
-export type UpstreamAnswer =
-  | { readonly found: true; readonly document: unknown; readonly date: number | null; readonly maxAgeMs: number | null }
-  | { readonly found: false };
-
-/** Asks the upstream for a path below its base. Throws `upstream_…` RelayErrors. */
-export type GetJson = (path: string) => Promise<UpstreamAnswer>;
-
-export type CacheResult = 'hit' | 'stale' | 'miss';
-
-/** Something out of the cache, with the moments that its HTTP headers are made of. */
-export interface Kept<T> extends Lifetime {
-  readonly value: T;
-  /** When it was loaded, in ms since the epoch. */
-  readonly storedAt: number;
-  readonly result: CacheResult;
-}
-
-/** The part of the cache that this module uses. */
-export interface CachePort {
-  getOrLoad<T>(key: string, load: () => Promise<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>>;
-}
+import { type MenuDocument, parseMapUrl, type RestaurantEntry } from './wire.ts';
 
 export interface ListedRestaurant extends RestaurantEntry {
   /** A map with a marker; null where the place is not known. */
@@ -62,7 +34,35 @@ export interface RestaurantList {
 
 export type RestaurantToday = MenuDocument & { readonly today: TodaysMenu };
 
-/** An answer and how long it may be used. */
+/** A restaurant of which nothing could be learnt just now. */
+export interface MenuFailure {
+  readonly identifier: string;
+  readonly name: string;
+  readonly code: ProblemCode;
+  readonly detail: string;
+}
+
+export interface MenusToday {
+  readonly date: string;
+  readonly menus: readonly TodaysMenu[];
+  readonly failures: readonly MenuFailure[];
+}
+
+export interface DishesToday {
+  readonly query: string;
+  readonly date: string;
+  readonly matches: readonly DishMatch[];
+  /** How many restaurants' menus of today were searched. */
+  readonly searched: number;
+  /** The restaurants whose dishes of today are not known, and why: a status, or the code of a failure. */
+  readonly notSearched: ReadonlyArray<{
+    readonly identifier: string;
+    readonly name: string;
+    readonly reason: MenuStatus | StatusReason | ProblemCode;
+  }>;
+}
+
+/** An answer, from when it is (of several parts the oldest), and how long it may be used. Moments are in ms since the epoch. */
 export type Answer<T> = Omit<Kept<T>, 'staleUntil'>;
 
 export interface Restaurants {
@@ -72,67 +72,33 @@ export interface Restaurants {
   list(region?: string): Promise<Answer<RestaurantList>>;
   /** One restaurant's menu. Throws `restaurant_not_found`, or `upstream_…` where there is no good copy of today. */
   today(identifier: string): Promise<Answer<RestaurantToday>>;
+  /**
+   * The menus of the restaurants named and of those of the region; of all if neither is given. One that fails, or is not
+   * there in time, is a failure beside the others. Throws `invalid_request` for unknown restaurants and regions.
+   */
+  menus(wanted: { identifiers: readonly string[]; region?: string | undefined }): Promise<Answer<MenusToday>>;
+  /** Where a dish can be eaten. Throws `invalid_request` for a query without words and for an unknown region. */
+  dishes(query: string, region?: string): Promise<Answer<DishesToday>>;
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const LIST_FRESH_MS = HOUR;
-const LIST_STALE_MS = 7 * 24 * HOUR;
-const LIST_KEY = 'list';
-/** The upstream keeps a menu for this long after it read the page, and sends what is left as `max-age`. */
-const UPSTREAM_MEMORY_MS = 3 * HOUR;
-/** How long clients may keep the seed list: the real one may be back soon. */
-const SEED_FRESH_MS = 10_000;
+interface RestaurantsParts {
+  readonly documents: Documents;
+  readonly clock: () => number;
+  /** How long an answer over many menus waits for those that are missing. */
+  readonly deadlineMs: number;
+}
 
-export function createRestaurants(parts: { getJson: GetJson; cache: CachePort; clock: () => number }): Restaurants {
-  const { getJson, cache, clock } = parts;
+/** How long an answer with failures in it may be kept. */
+const PARTIAL_FRESH_MS = 10_000;
+
+export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsParts): Restaurants {
   const publishers = new Set(seedMenuPublishers);
   let known: readonly RestaurantEntry[] = seedRestaurants;
 
-  async function loadList(): Promise<RestaurantListDocument> {
-    const answer = await getJson('/restaurant');
-    if (!answer.found)
-      throw new RelayError('upstream_invalid_response', { detail: 'The lunch-menu API has no restaurant list.' });
-    return parseRestaurantList(answer.document);
-  }
-
-  async function keptList(): Promise<Kept<RestaurantListDocument>> {
-    const kept = await cache.getOrLoad(LIST_KEY, loadList, listLifetime);
+  async function directory() {
+    const kept = await documents.list();
     known = kept.value.restaurants;
     return kept;
-  }
-
-  async function directory(): Promise<Kept<RestaurantListDocument>> {
-    try {
-      return await keptList();
-    } catch {
-      const now = clock();
-      const value = { restaurants: seedRestaurants, dropped: 0, members: {} };
-      return { value, storedAt: now, freshUntil: now + SEED_FRESH_MS, staleUntil: now, result: 'stale' };
-    }
-  }
-
-  const listLifetime = () => {
-    const now = clock();
-    return { freshUntil: now + LIST_FRESH_MS, staleUntil: now + LIST_STALE_MS };
-  };
-
-  async function loadMenu(identifier: string): Promise<FetchedMenu> {
-    const answer = await getJson(`/restaurant/${encodeURIComponent(identifier)}`);
-    if (!answer.found) throw notFound(identifier);
-    const document = parseMenu(answer.document);
-    const fetchedAt = clock();
-    const { maxAgeMs } = answer;
-    return {
-      document,
-      fetchedAt,
-      maxAgeMs,
-      scrapedAt: maxAgeMs === null ? null : (answer.date ?? fetchedAt) + maxAgeMs - UPSTREAM_MEMORY_MS,
-    };
-  }
-
-  function menuOf(identifier: string): Promise<Kept<FetchedMenu>> {
-    return cache.getOrLoad(menuKey(identifier, clock()), () => loadMenu(identifier), menuLifetime);
   }
 
   function notFound(identifier: string): RelayError {
@@ -142,32 +108,77 @@ export function createRestaurants(parts: { getJson: GetJson; cache: CachePort; c
   }
 
   /** The list first only where it can spare the upstream a call: whoever is known is asked for at once. */
-  async function find(identifier: string): Promise<{ entry: RestaurantEntry | undefined; menu: Kept<FetchedMenu> }> {
-    if (known.some((entry) => entry.identifier === identifier)) {
-      const [listed, menu] = await Promise.all([directory(), menuOf(identifier)]);
-      return { entry: listed.value.restaurants.find((entry) => entry.identifier === identifier), menu };
+  async function find(identifier: string) {
+    const isSought = (entry: RestaurantEntry) => entry.identifier === identifier;
+    if (known.some(isSought)) {
+      const [listed, menu] = await Promise.all([directory(), documents.menu(identifier)]);
+      return { entry: listed.value.restaurants.find(isSought), menu };
     }
     const listed = await directory();
-    const entry = listed.value.restaurants.find((restaurant) => restaurant.identifier === identifier);
+    const entry = listed.value.restaurants.find(isSought);
     if (!entry && listed.result !== 'stale') throw notFound(identifier);
-    return { entry, menu: await menuOf(identifier) };
+    return { entry, menu: await documents.menu(identifier) };
+  }
+
+  function toToday(entry: RestaurantEntry, fetched: FetchedMenu, kept: Kept<unknown>): TodaysMenu {
+    if (hasDishes(fetched)) publishers.add(entry.identifier);
+    const now = clock();
+    const isPastItsTime = now >= kept.freshUntil || fetched.isKeptCopy === true;
+    return todaysMenu(entry, fetched, { now, publishes: publishers.has(entry.identifier), stale: isPastItsTime });
+  }
+
+  function select(restaurants: readonly RestaurantEntry[], region: string): readonly RestaurantEntry[] {
+    const found = inRegion(restaurants, region);
+    if (found) return found;
+    throw wrongParameter('region', `there is no region "${region}"`, regionsOf(restaurants));
+  }
+
+  async function menuBefore(
+    entry: RestaurantEntry,
+    deadline: Promise<never>,
+  ): Promise<Answer<TodaysMenu | MenuFailure>> {
+    try {
+      const kept = await Promise.race([documents.menu(entry.identifier), deadline]);
+      if (!kept.value) throw notFound(entry.identifier);
+      return { ...kept, storedAt: kept.value.fetchedAt, value: toToday(entry, kept.value, kept) };
+    } catch (error) {
+      const { code, detail } = toRelayError(error);
+      const now = clock();
+      const value = { identifier: entry.identifier, name: entry.name.trim(), code, detail };
+      return { value, storedAt: now, freshUntil: now + PARTIAL_FRESH_MS, result: 'miss' };
+    }
+  }
+
+  async function menusOf(entries: readonly RestaurantEntry[]): Promise<Answer<MenusToday>> {
+    const { promise: deadline, reject } = Promise.withResolvers<never>();
+    deadline.catch(() => {}); // nobody may be waiting any more
+    const timer = setTimeout(() => reject(new RelayError('upstream_timeout')), deadlineMs);
+    // those that publish menus first: the upstream is asked in this order, and the time may not suffice for all
+    const inOrder = entries.toSorted(
+      (a, b) => Number(publishers.has(b.identifier)) - Number(publishers.has(a.identifier)),
+    );
+    const answers = new Map(
+      await Promise.all(inOrder.map(async (entry) => [entry, await menuBefore(entry, deadline)] as const)),
+    );
+    clearTimeout(timer);
+    const parts = entries.flatMap((entry) => answers.get(entry) ?? []);
+    const values = parts.map(({ value }) => value);
+    const value = {
+      date: stockholmDate(clock()),
+      menus: values.filter((part) => 'status' in part),
+      failures: values.filter((part) => 'code' in part),
+    };
+    return { value, ...together(parts, clock()) };
   }
 
   return {
     async loadList() {
-      await keptList();
+      await documents.loadList();
     },
 
     async list(region) {
       const { value, ...kept } = await directory();
-      const restaurants = region === undefined ? value.restaurants : inRegion(value.restaurants, region);
-      if (!restaurants) {
-        const accepted = regionsOf(value.restaurants).join(', ');
-        throw new RelayError('invalid_request', {
-          detail: `region: there is no region "${region}"; use one of ${accepted}.`,
-          members: { parameter: 'region' },
-        });
-      }
+      const restaurants = region === undefined ? value.restaurants : select(value.restaurants, region);
       const listed = restaurants.map((entry) => ({
         ...entry,
         mapUrl: mapUrlOf(entry.coordinate),
@@ -178,18 +189,69 @@ export function createRestaurants(parts: { getJson: GetJson; cache: CachePort; c
 
     async today(identifier) {
       const { entry, menu } = await find(identifier);
-      const { value, ...kept } = menu;
-      if (readMenu(value.document.restaurant.menu.map(({ dish }) => dish)).dishes.length > 0)
-        publishers.add(identifier);
-      const now = clock();
-      const today = todaysMenu(entry ?? entryOf(identifier, value.document), value, {
-        now,
-        publishes: publishers.has(identifier),
-        stale: now >= kept.freshUntil,
-      });
-      return { ...kept, value: { ...value.document, today } };
+      if (!menu.value) throw notFound(identifier);
+      const { document, fetchedAt } = menu.value;
+      const today = toToday(entry ?? entryOf(identifier, document), menu.value, menu);
+      return { ...menu, storedAt: fetchedAt, value: { ...document, today } };
+    },
+
+    async menus({ identifiers, region }) {
+      const { restaurants } = (await directory()).value;
+      const unknown = identifiers.find((identifier) => !restaurants.some((entry) => entry.identifier === identifier));
+      if (unknown !== undefined) {
+        const accepted = restaurants.map(({ identifier }) => identifier);
+        throw wrongParameter('restaurant', `there is no restaurant "${unknown}"`, accepted);
+      }
+      const ofRegion = region === undefined ? [] : select(restaurants, region);
+      const isAll = identifiers.length === 0 && region === undefined;
+      return menusOf(
+        restaurants.filter((entry) => isAll || ofRegion.includes(entry) || identifiers.includes(entry.identifier)),
+      );
+    },
+
+    async dishes(query, region) {
+      const words = wordsOf(query);
+      if (words.length === 0)
+        throw new RelayError('invalid_request', {
+          detail: 'q: a word of a dish is needed.',
+          members: { parameter: 'q' },
+        });
+      const { restaurants } = (await directory()).value;
+      const { value, ...kept } = await menusOf(region === undefined ? restaurants : select(restaurants, region));
+      const { date, menus, failures } = value;
+      const isKnown = ({ status }: TodaysMenu) => status === 'served' || status === 'closed';
+      const unknown = menus
+        .filter((menu) => !isKnown(menu))
+        .map(({ identifier, name, status, reason }) => ({ identifier, name, reason: reason ?? status }));
+      const failed = failures.map(({ identifier, name, code }) => ({ identifier, name, reason: code }));
+      const searched = menus.filter(isKnown);
+      return {
+        ...kept,
+        value: {
+          query,
+          date,
+          matches: findDishes(searched, words),
+          searched: searched.length,
+          notSearched: [...unknown, ...failed],
+        },
+      };
     },
   };
+}
+
+/** The moments of an answer that is made of several: as old as the oldest, and usable as long as the first to go. */
+function together(parts: ReadonlyArray<Answer<unknown>>, now: number): Omit<Answer<unknown>, 'value'> {
+  const results = new Set(parts.map(({ result }) => result));
+  return {
+    storedAt: Math.min(now, ...parts.map(({ storedAt }) => storedAt)),
+    freshUntil: Math.min(...parts.map(({ freshUntil }) => freshUntil)),
+    result: results.has('miss') ? 'miss' : results.has('stale') ? 'stale' : 'hit',
+  };
+}
+
+function wrongParameter(parameter: string, what: string, accepted: readonly string[]): RelayError {
+  const detail = `${parameter}: ${what}; use one of ${accepted.join(', ')}.`;
+  return new RelayError('invalid_request', { detail, members: { parameter, accepted } });
 }
 
 /** What a menu document tells of a restaurant that is on no list. */

@@ -41,7 +41,18 @@ export interface MenuDocument {
 }
 
 const text = z.string().optional().catch(undefined);
-const coordinate = z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]);
+/** A number, or text that is one. */
+const degrees = (most: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+(\.\d+)?$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().min(-most).max(most));
+const coordinate = z.tuple([degrees(90), degrees(180)]);
 
 const listEntry = z.looseObject({
   identifier: z.string().trim().min(1),
@@ -68,7 +79,15 @@ export function parseRestaurantList(document: unknown): RestaurantListDocument {
   const parsed = listDocument.safeParse(document);
   if (!parsed.success) throw unusable('the restaurant list', parsed.error);
   const { restaurants: entries, ...members } = parsed.data;
-  const restaurants = entries.flatMap(toEntry);
+  // an identifier that stands twice names the first
+  const restaurants = [
+    ...new Map(
+      entries
+        .flatMap(toEntry)
+        .reverse()
+        .map((entry) => [entry.identifier, entry]),
+    ).values(),
+  ].reverse();
   if (restaurants.length === 0) throw unusable('the restaurant list holds no readable restaurant', undefined);
   return { restaurants, dropped: entries.length - restaurants.length, members };
 }

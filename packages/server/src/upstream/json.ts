@@ -2,6 +2,7 @@
  * JSON documents of the upstream for the typed routes: one deadline for the whole call, a bounded body, redirects by path
  * only and only below the base path. Every fault comes out as an `upstream_…` RelayError.
  */
+import pLimit from 'p-limit';
 import { Agent, request } from 'undici';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from './base.ts';
@@ -22,7 +23,9 @@ export type UpstreamOutcome = 'ok' | 'not_found' | 'failed';
 
 interface JsonClientParts {
   readonly base: UpstreamBase;
-  /** For the whole call, redirects included. */
+  /** How many calls at the same time; more wait for their turn, within their deadline. */
+  readonly concurrency: number;
+  /** For the whole call, waiting and redirects included. */
   readonly timeoutMs: number;
   readonly onCall?: (outcome: UpstreamOutcome, durationMs: number) => void;
 }
@@ -39,7 +42,8 @@ const MOST_BODY_BYTES = 1024 * 1024;
 const MOST_REDIRECTS = 3;
 const HEADERS = { accept: 'application/json', 'user-agent': 'lunch-relay', 'accept-encoding': 'identity' };
 
-export function createJsonClient({ base, timeoutMs, onCall = () => {} }: JsonClientParts): JsonClient {
+export function createJsonClient({ base, concurrency, timeoutMs, onCall = () => {} }: JsonClientParts): JsonClient {
+  const inTurn = pLimit(concurrency);
   const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
   async function call(path: string, signal: AbortSignal, redirectsLeft: number): Promise<UpstreamAnswer> {
@@ -71,7 +75,9 @@ export function createJsonClient({ base, timeoutMs, onCall = () => {} }: JsonCli
       const startedAt = performance.now();
       const done = (outcome: UpstreamOutcome) => onCall(outcome, performance.now() - startedAt);
       try {
-        const answer = await call(base.toUpstream(path), AbortSignal.timeout(timeoutMs), MOST_REDIRECTS);
+        const deadline = AbortSignal.timeout(timeoutMs);
+        // undici refuses at once what comes to its turn too late
+        const answer = await inTurn(() => call(base.toUpstream(path), deadline, MOST_REDIRECTS));
         done(answer.found ? 'ok' : 'not_found');
         return answer;
       } catch (error) {

@@ -1,0 +1,48 @@
+/** Where a dish can be eaten: a search over today's menus. Pure. */
+import { wordsOf } from './fold.ts';
+import type { Dish } from './lines.ts';
+import type { TodaysMenu } from './menu.ts';
+
+/** Who serves a dish and where. */
+export interface DishRestaurant {
+  readonly identifier: string;
+  readonly name: string;
+  readonly region: string;
+  readonly mapUrl: string | null;
+  readonly homepage: string | null;
+}
+
+export interface DishMatch {
+  readonly dish: Dish;
+  readonly restaurant: DishRestaurant;
+}
+
+/**
+ * The dishes that hold every word anywhere, in the name, the label or the diet that the menu says. Whole words rank before
+ * beginnings of words, and these before parts; among equals the order is that of the menus.
+ */
+export function findDishes(menus: readonly TodaysMenu[], words: readonly string[]): DishMatch[] {
+  return menus
+    .flatMap((menu) => menu.dishes.map((dish) => ({ dish, menu, far: howFar(dish, words) })))
+    .filter(({ far }) => far < NOWHERE)
+    .sort((a, b) => a.far - b.far)
+    .map(({ dish, menu: { identifier, name, region, mapUrl, homepage } }) => ({
+      dish,
+      restaurant: { identifier, name, region, mapUrl, homepage },
+    }));
+}
+
+const [WHOLE_WORD, BEGINNING, PART, NOWHERE] = [0, 1, 2, Number.POSITIVE_INFINITY] as const;
+
+/** The worst of the words decides. */
+function howFar(dish: Dish, words: readonly string[]): number {
+  const diet = dish.dietIsGuess ? '' : (dish.diet ?? '');
+  const text = wordsOf(`${dish.label ?? ''} ${dish.name} ${diet}`);
+  return Math.max(...words.map((word) => howFarIsWord(text, word)));
+}
+
+function howFarIsWord(text: readonly string[], word: string): number {
+  if (text.includes(word)) return WHOLE_WORD;
+  if (text.some((candidate) => candidate.startsWith(word))) return BEGINNING;
+  return text.some((candidate) => candidate.includes(word)) ? PART : NOWHERE;
+}

@@ -1,0 +1,135 @@
+/**
+ * The upstream's two kinds of documents, out of the cache: the restaurant list and the menus. Hides paths, keys and
+ * lifetimes. Knows no HTTP and no Keyv: upstream and cache come in as ports.
+ */
+import { RelayError } from '../errors.ts';
+import {
+  type FetchedMenu,
+  keepIfSuspiciouslyEmpty,
+  type Lifetime,
+  menuKey,
+  menuPolicy,
+  UPSTREAM_MEMORY_MS,
+} from './menu.ts';
+import { seedRestaurants } from './seed.ts';
+import { parseMenu, parseRestaurantList, type RestaurantListDocument } from './wire.ts';
+
+/** A JSON document of the upstream, or that there is none under the path. */
+export type UpstreamAnswer =
+  | {
+      readonly found: true;
+      readonly document: unknown;
+      /** The upstream's `Date`, in ms since the epoch. */
+      readonly date: number | null;
+      readonly maxAgeMs: number | null;
+    }
+  | { readonly found: false };
+
+/** Asks the upstream for a path below its base. Throws `upstream_…` RelayErrors. */
+export type GetJson = (path: string) => Promise<UpstreamAnswer>;
+
+/** `hit`: fresh. `stale`: past its time. `miss`: loaded just now. */
+export type CacheResult = 'hit' | 'stale' | 'miss';
+
+/** Something out of the cache. Moments are in ms since the epoch. */
+export interface Kept<T> extends Lifetime {
+  readonly value: T;
+  readonly storedAt: number;
+  readonly result: CacheResult;
+}
+
+/** The part of the cache that this module uses. `previous` is the copy that is past its time, where there is one. */
+export interface CachePort {
+  getOrLoad<T>(
+    key: string,
+    load: (previous: T | undefined) => Promise<T>,
+    lifetimeOf: (value: T) => Lifetime,
+  ): Promise<Kept<T>>;
+}
+
+/** What whoever runs the relay should be able to count. */
+export interface Oddities {
+  /** A list was loaded, and so many of its entries were unreadable. */
+  droppedEntries(count: number): void;
+  /** A menu that had dishes earlier today came back empty. */
+  suspiciouslyEmpty(): void;
+}
+
+export interface Documents {
+  /** The list. Throws `upstream_…` if there is none to be had. */
+  loadList(): Promise<Kept<RestaurantListDocument>>;
+  /** The list; without any of the upstream's, the seed list. */
+  list(): Promise<Kept<RestaurantListDocument>>;
+  /** Today's copy of a menu, or null if the upstream has no such restaurant. Throws `upstream_…`. */
+  menu(identifier: string): Promise<Kept<FetchedMenu | null>>;
+}
+
+const HOUR = 3_600_000;
+const LIST_FRESH_MS = HOUR;
+const LIST_STALE_MS = 7 * 24 * HOUR;
+/** How long clients may keep the seed list: the real one may be back soon. */
+const SEED_FRESH_MS = 10_000;
+/** How long the upstream's "no such restaurant" is believed. */
+const ABSENT_MS = 60_000;
+
+export function createDocuments(parts: {
+  getJson: GetJson;
+  cache: CachePort;
+  clock: () => number;
+  oddities: Oddities;
+}): Documents {
+  const { getJson, cache, clock, oddities } = parts;
+  const lasting = (freshMs: number, staleMs: number): Lifetime => ({
+    freshUntil: clock() + freshMs,
+    staleUntil: clock() + staleMs,
+  });
+
+  async function fetchList(): Promise<RestaurantListDocument> {
+    const answer = await getJson('/restaurant');
+    if (!answer.found) {
+      throw new RelayError('upstream_invalid_response', { detail: 'The lunch-menu API has no restaurant list.' });
+    }
+    const list = parseRestaurantList(answer.document);
+    oddities.droppedEntries(list.dropped);
+    return list;
+  }
+
+  async function fetchMenu(identifier: string): Promise<FetchedMenu | null> {
+    const answer = await getJson(`/restaurant/${encodeURIComponent(identifier)}`);
+    if (!answer.found) return null;
+    const document = parseMenu(answer.document);
+    const fetchedAt = clock();
+    const { maxAgeMs, date } = answer;
+    // a longer one is not the upstream's own, and tells nothing
+    const tells = maxAgeMs !== null && maxAgeMs <= UPSTREAM_MEMORY_MS;
+    const scrapedAt = tells ? (date ?? fetchedAt) + maxAgeMs - UPSTREAM_MEMORY_MS : null;
+    return { document, fetchedAt, maxAgeMs, scrapedAt };
+  }
+
+  const loadList = () => cache.getOrLoad('list', fetchList, () => lasting(LIST_FRESH_MS, LIST_STALE_MS));
+
+  return {
+    loadList,
+
+    async list() {
+      try {
+        return await loadList();
+      } catch {
+        const value = { restaurants: seedRestaurants, dropped: 0, members: {} };
+        return { value, storedAt: clock(), ...lasting(SEED_FRESH_MS, SEED_FRESH_MS), result: 'stale' };
+      }
+    },
+
+    menu(identifier) {
+      const load = async (previous: FetchedMenu | null | undefined) => {
+        const fetched = await fetchMenu(identifier);
+        const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
+        if (kept) oddities.suspiciouslyEmpty();
+        return kept ?? fetched;
+      };
+      const lifetimeOf = (menu: FetchedMenu | null) =>
+        menu ? menuPolicy(menu, clock()) : lasting(ABSENT_MS, ABSENT_MS);
+      return cache.getOrLoad(menuKey(identifier, clock()), load, lifetimeOf);
+    },
+  };
+}
