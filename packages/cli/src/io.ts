@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output & NodeJS.WritableStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 /** Chalk's level for an output: 0 is no colour. NO_COLOR (no-color.org) goes before FORCE_COLOR. */

@@ -10,19 +10,17 @@ export function safe(text: string): string {
     .trim();
 }
 
-/** One restaurant: name, region, day, what it serves or why not, and where it is. */
-export function renderMenu(menu: TodaysMenu, chalk: ChalkInstance): string {
+/** One restaurant: name, region, day, what it serves or why not, from when that is if it is not new, and where it is. */
+export function renderMenu(menu: TodaysMenu, chalk: ChalkInstance, now: number): string {
   const heading = `${chalk.bold(safe(menu.name))} · ${safe(menu.region)} · ${chalk.dim(dayOf(menu.date))}`;
   const body =
     menu.status === 'served'
       ? menu.dishes.map((dish) => `  • ${renderDish(dish, chalk)}`)
       : [`  ${chalk.yellow(statusInWords(menu))}`];
   const notices = menu.status === 'served' ? menu.notices.map((notice) => `  ${chalk.dim(safe(notice))}`) : [];
-  const stale = menu.stale
-    ? [`  ${chalk.yellow(`as of ${timeOf(menu.fetchedAt)}: the lunch-menu API gives nothing newer`)}`]
-    : [];
+  const age = ageInWords(menu, now).map((words) => `  ${chalk.yellow(words)}`);
   const links = [place('Map', menu.mapUrl), place('Website', menu.homepage)].flat().map((line) => chalk.dim(line));
-  return [heading, ...body, ...notices, ...stale, ...links].join('\n');
+  return [heading, ...body, ...notices, ...age, ...links].join('\n');
 }
 
 /** Dishes by restaurant, in the order of the first match of each. */
@@ -44,6 +42,14 @@ function renderDish(dish: Dish, chalk: ChalkInstance): string {
   const guess = dish.dietIsGuess ? '?' : '';
   const diet = dish.diet === undefined ? '' : chalk.green(` (${safe(dish.diet)}${guess})`);
   return `${label}${safe(dish.name)}${diet}`;
+}
+
+const OLD_AFTER_MS = 15 * 60_000;
+
+/** A menu of some minutes ago needs no word. */
+function ageInWords({ stale, fetchedAt }: TodaysMenu, now: number): string[] {
+  if (stale) return [`as of ${timeOf(fetchedAt)}: the lunch-menu API gives nothing newer`];
+  return now - Date.parse(fetchedAt) > OLD_AFTER_MS ? [`as of ${timeOf(fetchedAt)}`] : [];
 }
 
 /** "Unknown" is never worded as closed. */

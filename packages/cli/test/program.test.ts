@@ -28,7 +28,12 @@ async function lunch(
   { environment = {}, isTTY = false }: { environment?: Record<string, string>; isTTY?: boolean } = {},
 ) {
   const [stdout, stderr] = [new Screen(isTTY), new Screen(isTTY)];
-  const io = { stdout, stderr, environment: { LUNCH_RELAY_URL: test.relay.url, ...environment } };
+  const io = {
+    stdout,
+    stderr,
+    environment: { LUNCH_RELAY_URL: test.relay.url, ...environment },
+    clock: () => MONDAY_11,
+  };
   const exitCode = await run(words.split(' ').filter(Boolean), io);
   return { stdout: stdout.text, stderr: stderr.text, exitCode };
 }

@@ -20,8 +20,10 @@ const menu: TodaysMenu = {
   stale: false,
 };
 
-const linesOf = (changes: Partial<TodaysMenu>) =>
-  renderMenu({ ...menu, ...changes }, chalk)
+const FETCHED = Date.parse(menu.fetchedAt);
+
+const linesOf = (changes: Partial<TodaysMenu>, now = FETCHED) =>
+  renderMenu({ ...menu, ...changes }, chalk, now)
     .split('\n')
     .slice(1);
 
@@ -58,6 +60,12 @@ describe('a menu as text', () => {
     ]);
   });
 
+  it('says from when a copy is that is not new', () => {
+    const dishes = [{ name: 'Lax' }];
+    expect(linesOf({ dishes }, FETCHED + 15 * 60_000)).toEqual(['  • Lax']);
+    expect(linesOf({ dishes }, FETCHED + 16 * 60_000)).toEqual(['  • Lax', '  as of 11:00']);
+  });
+
   it('lets nothing through that controls the terminal', () => {
     const evil = '\u001b]0;x\u0007\u001b[2J\u009b31mLax\u202e\r\n';
     const dishes = [{ name: evil, label: evil, diet: evil }];
@@ -76,6 +84,7 @@ describe('a menu as text', () => {
         menuUrl: evil,
       },
       chalk,
+      FETCHED,
     );
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(text.split('\n')).toHaveLength(6);

@@ -244,6 +244,48 @@ describe('when the upstream fails', () => {
     expect(today).toEqual({ ...fresh.today, stale: true });
   });
 
+  it('calls a list that is none unusable, and goes on with the one that the relay comes with', async () => {
+    const other = await startTestRelay();
+    for (const fault of [
+      { kind: 'status', status: 404 },
+      { kind: 'status', status: 200, body: '{"restaurants":[]}', contentType: 'application/json' },
+    ] as const) {
+      other.simulator.setFault('/restaurant', fault);
+      expect((await getJson<RestaurantList>(`${other.relay.url}/restaurant`)).restaurants).toHaveLength(18);
+      // nobody knows whether there is such a restaurant: the upstream decides
+      await request(other.relay.url).get('/restaurant/nosuch').expect(404);
+      other.setNow(MONDAY_11 + 120_000);
+    }
+    expect(other.simulator.requestCount('/restaurant/nosuch')).toBe(2);
+    await other.close();
+  });
+
+  it('describes a restaurant that is on no list by its own document', async () => {
+    const other = await startTestRelay();
+    other.simulator.setFault('/restaurant', { kind: 'status', status: 500 });
+    const restaurant = {
+      title: 'Ny Krog',
+      location: 'Solna',
+      url: 'https://krog.example/',
+      map_url: 'https://www.openstreetmap.org/#map=19/59.1/18.1',
+      menu: [{ dish: 'Lax' }],
+    };
+    other.simulator.setFault('/restaurant/ny', {
+      kind: 'status',
+      status: 200,
+      body: JSON.stringify({ restaurant }),
+      contentType: 'application/json',
+    });
+    expect((await getJson<RestaurantToday>(`${other.relay.url}/restaurant/ny`)).today).toMatchObject({
+      identifier: 'ny',
+      name: 'Ny Krog',
+      region: 'Solna',
+      mapUrl: 'https://www.openstreetmap.org/?mlat=59.1&mlon=18.1#map=19/59.1/18.1',
+      homepage: 'https://krog.example/',
+    });
+    await other.close();
+  });
+
   it('never serves it on another day', async () => {
     test.setNow(MONDAY_11 + 24 * 3_600_000);
     await request(test.relay.url).get('/restaurant/nanna').expect(502);
@@ -258,6 +300,10 @@ describe('without any answer of the upstream', () => {
     expect((response.body as RestaurantList).restaurants).toHaveLength(18);
     expect(response.headers['cache-control']).toBe('public, max-age=10');
     await request(test.relay.url).get('/restaurant/nanna').expect(502);
+    await test.relay.warm();
+    await test.relay.warm();
+    const warnings = test.logged.filter(({ level }) => level === 'warn');
+    expect(warnings[0]).toMatchObject({ msg: expect.stringContaining('gives no answer') as unknown });
     await test.close();
   });
 });

@@ -15,7 +15,7 @@ export async function showRestaurants(relay: Relay, identifiers: readonly string
   );
   const menus = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
-  if (menus.length > 0) io.stdout.write(`${menus.map((menu) => renderMenu(menu, chalk)).join('\n\n')}\n`);
+  if (menus.length > 0) io.stdout.write(`${menus.map((menu) => renderMenu(menu, chalk, io.clock())).join('\n\n')}\n`);
   const [first, ...rest] = failures;
   if (first === undefined) return;
   // the last line is written by whoever decides the exit status

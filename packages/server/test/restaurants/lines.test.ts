@@ -38,6 +38,7 @@ describe('clean text', () => {
     ['text that only looks like an entity', 'R&reggae gryta', 'R&reggae gryta'],
     ['UTF-8 that was read as Latin-1', 'FlÃ¤skfilÃ© med grÃ¶nsaker pÃ¥ spett', 'Fläskfilé med grönsaker på spett'],
     ['UTF-8 that was read as Windows-1252', 'â€™Pyttâ€™ med Ã„gg och Ã…l', '’Pytt’ med Ägg och Ål'],
+    ['letters that only look like it', 'Ã med Â½ och Ãx', 'Ã med ½ och Ãx'],
     ['a capital letter and a quotation mark', '”LAX Ä”', '”LAX Ä”'],
     ['tags', '<b>Lax</b><br/>med <i class="x">dill</i>', 'Lax med dill'],
     ['tags behind entities', '&lt;script&gt;x&lt;/script&gt;Lax', 'xLax'],
