@@ -24,13 +24,17 @@ const NOT_OF_THIS_DISH = new RegExp(
   'giu',
 );
 
+/** `(V)` and a label `V` mean vegetarian mostly, and vegan to some. */
+const ONE_LETTER = /[([]\s*(?:[A-ZÅÄÖ]{1,2},\s*)*V(?:,\s*[A-ZÅÄÖ]{1,2})*\s*[)\]]/u;
+
 /** Where the parts of a dish begin. */
 const PARTS = /(?:,| (?:med|i|på|och|samt|till|with|and|in|on|&) )/iu;
 const ALONE_AT_END = /(?:[,–-] ?|\. ?)(?<last>\p{L}+)[.!]?$/u;
 
 /** What is said of a dish. */
 export function dietOf(dish: string, label?: string): DietClaim {
-  const own = dish.replace(NOT_OF_THIS_DISH, '');
+  // `vegetarisk/vegansk` promises the less of the two
+  const own = dish.replace(NOT_OF_THIS_DISH, '').replace(/(vegetarisk[ta]?) ?\/ ?vegan\p{L}*/giu, '$1');
   const brackets = [...own.matchAll(/[([](?<inside>[^)\]]*)[)\]]/gu)].map((match) => match.groups?.['inside'] ?? '');
   const said = [
     own.replace(/[([][^)\]]*[)\]]/gu, ' ').split(PARTS)[0] ?? '',
@@ -41,5 +45,6 @@ export function dietOf(dish: string, label?: string): DietClaim {
   if (VEGAN.test(said) || VEGAN.test(labelled)) return { diet: 'vegan' };
   if (VEGETARIAN.test(said) || VEGETARIAN.test(labelled) || GREEN_LABEL.test(labelled)) return { diet: 'vegetarian' };
   if (VEGAN.test(own)) return { diet: 'vegan', dietIsGuess: true };
-  return VEGETARIAN.test(own) ? { diet: 'vegetarian', dietIsGuess: true } : {};
+  const isGuess = VEGETARIAN.test(own) || ONE_LETTER.test(own) || labelled === 'V';
+  return isGuess ? { diet: 'vegetarian', dietIsGuess: true } : {};
 }

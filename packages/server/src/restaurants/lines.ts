@@ -47,9 +47,9 @@ const WEEKDAY = '(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en|ar|s)?|(?:mon|tues|
 const DATE =
   '\\d{1,2}(?:[/.]\\d{1,2}|(?::?[ae])? (?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december))';
 const HOLIDAY =
-  'nyårsdagen|nyårsafton|trettonde?dag(?:en)?(?: jul)?|trettondagsafton|skärtorsdag(?:en)?|långfredag(?:en)?|påskafton|påskdagen' +
-  '|annandag(?:en)? (?:påsk|jul)|första maj|1:?a? maj|valborg(?:smässoafton)?|kristi himmelsfärd(?:s ?dag(?:en)?)?|pingst(?:dagen|afton)?' +
-  '|sveriges nationaldag|nationaldagen|midsommar(?:afton|dagen)?|alla helgons (?:dag|afton)|julafton|juldagen|klämdag(?:en)?|röd dag|helgdag(?:en)?' +
+  'nyårsdagen|nyårsafton|tretton(?:de)?dag(?:en)?(?: jul)?|trettondagsafton|skärtorsdag(?:en)?|långfredag(?:en)?|påskafton|påskdagen' +
+  '|annandag(?:en)? (?:påsk|jul)|första maj|1:?a? maj|valborg(?:smässoafton)?|kristi himm?els?färd(?:s ?dag(?:en)?)?|pingst(?:dagen|afton)?' +
+  '|sveriges nationaldag|nationaldagen|midsommar(?:afton|dagen)?|alla helgons (?:dag|afton)|julafton|juldagen|klämdag(?:en)?|(?:dag före )?röd dag|helgdag(?:en)?' +
   '|(?:good|easter) (?:friday|monday)|public holiday|bank holiday';
 
 const CLOSED = [
@@ -61,7 +61,10 @@ const CLOSED = [
   wholeWords(
     '(?:ingen|inställd|no) (?:lunch|lunchservering|servering|service)(?: (?:idag|i dag|today))?|lunchen är inställd',
   ),
-  wholeWords('(?:har|på|tar) (?:semester|sommarlov|sommaruppehåll|jullov|ledigt|lov)|sommaruppehåll|juluppehåll'),
+  wholeWords(
+    '(?:har|på|tar) (?:semester|sommarlov|sommaruppehåll|jullov|ledigt|lov)|sommaruppehåll|juluppehåll|vi ses (?:igen|åter)|(?:är )?tillbaka (?:igen )?(?:på |den |i )?(?:\\p{L}+dag|\\d{1,2}|januari|augusti)',
+  ),
+  wholeLine('(?:semester|sommarlov|jullov|sportlov|inställt|inställd)(?: idag| i dag)?'),
   wholeWords(
     'vi öppnar|öppnar (?:åter|igen)|åter(?:öppnar)? (?:den )?\\d{1,2}|we (?:re)?open (?:again )?on|on holiday|on vacation',
   ),
@@ -69,13 +72,16 @@ const CLOSED = [
 ];
 
 const OTHER_NOTICE = [
+  wholeWords('(?:se|besök|läs mer på|see|visit) (?:https?://|www\\.)\\S+|slut (?:för )?(?:i dag|idag|dagen)'),
   wholeWords(
     '(?:glad|god|trevlig|skön|härlig) (?:påsk|jul|midsommar|sommar|helg|fortsättning|semester)|gott nytt(?: år)?|god fortsättning',
   ),
   wholeWords('happy (?:easter|midsummer|holidays|new year)|merry christmas|enjoy your meal|smaklig måltid'),
-  wholeLine('(?:varmt )?väl?kom(?:men|na)(?: åter| tillbaka| in| till oss| till .{1,40})?|welcome(?: back)?'),
+  wholeLine(
+    '(?:varmt )?väl?kom(?:men|na)(?: (?:åter|tillbaka|in|till oss|och|på|\\p{L}+dag|en|trevlig|lunch(?:en)?|restaurang\\p{L}*|nästa|vecka|igen))*|welcome(?: back)?',
+  ),
   wholeWords(
-    '(?:se|besök|läs mer på|see|visit)(?: \\p{L}+)? (?:hemsida(?:n)?|webbplats(?:en)?|website|webb(?:en)?|anslag|facebook|instagram)',
+    '(?:se|besök|läs mer på|see|visit)(?: \\p{L}+)? (?:meny(?:n|erna)?|hemsida(?:n)?|webbplats(?:en)?|website|webb(?:en)?|anslag|facebook|instagram)',
   ),
   wholeWords(
     '(?:ingen|saknar|no) (?:meny|menu)|meny(?:n)? (?:saknas|kommer|uppdateras|publiceras|presenteras|ej)|menu (?:not|unavailable|coming)',
@@ -86,20 +92,20 @@ const OTHER_NOTICE = [
   wholeWords('(?:på grund av|p\\.?g\\.?a\\.?) (?:sjukdom|renovering|ombyggnad|strömavbrott|personalbrist)'),
 ];
 
-const PRICE = '(?:pris(?:et)?:? ?)?(?:från |from )?\\d{2,3}(?::-|,-|:–| ?kr(?:onor)?| ?sek)';
+const PRICE = '(?:pris(?:et)?:? ?)?(?:från |from )?\\d{2,4}(?::-|,-|:–| ?kr(?:onor)?| ?sek)';
 /** Words that name the offer and not a dish: a line of only these around a price is about terms. */
 const OFFER =
-  'dagens|lunch(?:en|er|buffé(?:n)?|pris|meny|kupong(?:er)?|kort|häfte)?|rätt(?:en|er)?|buffé(?:n)?|pris(?:et|er)?|alla|student(?:er|pris)?|pensionär(?:er)?|ordinarie|ord' +
+  'dagens|lunch(?:en|er|buffé(?:n)?|pris|meny|kupong(?:er)?|kort|häfte)?|rätt(?:en|er)?|buff(?:é(?:n)?|et)|pris(?:et|er)?|portion(?:er)?|alla|student(?:er|pris)?|pensionär(?:er)?|ordinarie|ord' +
   '|take ?away|avhämtning|sallad(?:en|sbord(?:et)?|sbuffé(?:n)?)?|hel|halv|liten|stor|stora|barn|för|med|och|i|till|vid|av|à|per|person|st|all|today|todays|of the day|dish|price|meal|weekly|veckans|menu|meny';
 const TERMS = [
-  new RegExp(`^(?:(?:${OFFER})[ .:,/&+–-]*)*${PRICE}(?!\\p{L})`, 'iu'),
+  new RegExp(`^(?:(?:${OFFER}|\\d{1,2})[ .:,/&+–-]*)*${PRICE}(?!\\p{L})`, 'iu'),
   wholeWords(
     'i (?:priset|lunchen|alla rätter|luncherna|buffén|menyn) ingår|(?:alltid )?ingår (?:alltid|i (?:priset|lunchen|alla))|included in the price|lunch includes',
   ),
-  /^(?:(?:alltid|lunch|lunchen|pris|priset|all(?:a|tid)?|inkl(?:usive|\.)?) )*(?:inkl(?:usive|\.)|inkluderar|ingår|incl(?:uding|\.)) /iu,
+  /^(?:(?:alltid|dagens|rätt|lunch|lunchen|pris|priset|all(?:a|tid)?|inkl(?:usive|\.)?) )*(?:inkl(?:usive|\.)|inkluderar|ingår|incl(?:uding|\.)) /iu,
   /(?:sallad\p{L}*|bröd|kaffe|dryck|måltidsdryck|smör|vatten)[ ,]+(?:samt |och )?(?:\p{L}+ )?ingår(?!\p{L})/iu,
-  /^(?:alla|samtliga|till (?:alla|samtliga)|våra) (?:våra |lunch)?rätter(?:na)? (?:serveras|ingår|kommer|finns)/iu,
-  /^(?:lunch(?:en)? (?:serveras|mellan|kl)|serveras (?:mellan|kl)|öppet|öppettider|öppettid|open|opening hours|kl\.? ?\d|lunchtid)(?!\p{L})/iu,
+  /^(?:alla|samtliga|till (?:alla|samtliga)|våra) (?:våra |lunch)?rätter(?:na)? (?:serveras|ingår|kommer|finns)|^all (?:dishes|meals) (?:include|come|are)(?!\p{L})/iu,
+  /^(?:lunch(?:en)? (?:serveras|mellan|kl)|serveras (?:mellan|kl)|öppettider|öppettid|opening hours|kl\.? ?\d|lunchtid|(?:öppet|open|à? ?la carte|a la carte|serveringstid)(?=.*\d))(?!\p{L})/iu,
   wholeWords(
     'med reservation för|reserverar oss|fråga (?:oss|personalen|gärna)|allergi(?:er|ker|sk)?\\?|har du (?:någon )?allergi\\p{L}*|kontakta personalen|ask (?:us|the staff)',
   ),
@@ -117,7 +123,7 @@ const LABEL_ALONE = [
 
 /** At most four words without figures before the colon; more than two only after a word such as `Dagens`. */
 const LABEL_BEFORE_COLON =
-  /^(?<label>(?:dagens|veckans|månadens|husets|today['’]?s|this week['’]?s) (?:[\p{L}&/'’+-]+ ?){1,3}|[\p{L}&/'’+-]+(?: [\p{L}&/'’+-]+)?) ?: ?(?<rest>(?![-–]).*)$/iu;
+  /^(?<label>(?:dagens|veckans|månadens|husets|alltid|today['’]?s|this week['’]?s) (?:[\p{L}&/'’+-]+ ?){1,3}|[\p{L}&/'’+-]+(?: [\p{L}&/'’+-]+)?) ?: ?(?<rest>(?![-–]).*)$/iu;
 /** A dash makes a label only of words that are nothing else: `VEG – Gnocchi`, but not `Pasta - Carbonara`. */
 const LABEL_BEFORE_DASH = new RegExp(
   `^(?<label>(?:(?:dagens|veckans) )?(?:${ONLY_WORDS_OF_A_LABEL})) [-–—|] (?<rest>.+)$`,
@@ -132,7 +138,7 @@ const FRAGMENT = [
   /^[,;&+/)]/u,
   /^(?:med|och|samt|eller|serveras|serverad|toppad|toppat|inkl|with|and|or|served|on|in|till|av|på|i) /u,
   // one or two words in lower case are the tail of a broken line; more may be a dish of somebody without a shift key
-  /^\p{Ll}[\p{L}-]*(?: [\p{Ll}-]+)?[.,!]?$/u,
+  /^\p{Ll}[\p{L}-]*(?: (?:(?:och|&|samt) )?[\p{Ll}-]+)?[.,!]?$/u,
 ];
 
 const matchesAny = (patterns: readonly RegExp[], text: string) => patterns.some((pattern) => pattern.test(text));

@@ -75,6 +75,12 @@ describe('a notice', () => {
     'Vi har semester',
     'Closed for the summer',
     'Fredag 6 juni Sveriges nationaldag',
+    'Dag före röd dag',
+    'Vi ses igen i augusti',
+    'Sommarlov',
+    'Välkommen tillbaka på måndag',
+    'Trettondagen',
+    '** STÄNGT **',
   ])('%s closes', (raw) => {
     expect(readLine(raw)).toMatchObject({ kind: 'notice', closes: true });
   });
@@ -82,6 +88,9 @@ describe('a notice', () => {
   it.each([
     'Glad påsk!',
     'Välkommen åter',
+    'Se separat meny',
+    'Se www.example.org',
+    'Lunchen är slut för idag',
     'Trevlig helg!',
     'God jul och gott nytt år',
     'Menyn uppdateras',
@@ -115,6 +124,46 @@ describe('a notice', () => {
   });
 });
 
+describe('terms', () => {
+  it.each([
+    '115 kr',
+    'Pris: 125:-',
+    'Lunchbuffé 135 kr inkl. kaffe',
+    'I priset ingår salladsbuffé, bröd, smör, kaffe',
+    'Salladsbuffé och kaffe ingår',
+    'Lunch serveras 11.00-13.30',
+    'Öppettider: mån-fre 11-14',
+    'Med reservation för ändringar',
+    'Allergisk? Fråga personalen!',
+    'Lunchkort 10 st 1100 kr',
+    'Alla rätter serveras med sallad och bröd',
+    'All dishes include salad, bread and coffee',
+    'Hel portion 115 kr, halv 85 kr',
+  ])('%s are no dish', (raw) => {
+    expect(readLine(raw).kind).toBe('terms');
+  });
+
+  it.each(['Pasta Carbonara 99:-', 'Plankstek 199 kr', 'Julbord 395 kr', 'Sushi 10 bitar', 'Öppen räkmacka'])(
+    '%s is one',
+    (raw) => {
+      expect(readLine(raw).kind).toBe('dish');
+    },
+  );
+});
+
+describe('a fragment', () => {
+  it.each(['(150g)', 'paprika', 'och ris', 'serveras med ris', '& potatis', 'lingon och pressgurka', '150 g'])(
+    '%s belongs to the line before',
+    (raw) => {
+      expect(readLine(raw).kind).toBe('fragment');
+    },
+  );
+
+  it.each(['köttbullar med mos', '2 st vårrullar med ris', '100% nötkött'])('%s does not', (raw) => {
+    expect(readLine(raw).kind).toBe('dish');
+  });
+});
+
 describe('a label', () => {
   it.each([
     ['Kött: Helstekt karré', 'Kött', 'Helstekt karré'],
@@ -143,6 +192,10 @@ describe('the diet', () => {
     ['Ej vegetarisk gryta', undefined, undefined],
     ['Grön curry med kyckling', undefined, undefined],
     ['Linsgryta', undefined, undefined],
+    ['Falafelrulle (G, V)', 'vegetarian', true],
+    ['V: Falafel', 'vegetarian', true],
+    ['Vegetarisk/vegansk gryta', 'vegetarian', undefined],
+    ['Lasagne, finns även vegetarisk', undefined, undefined],
     ['Dagens gröna: Rotfruktsbiff', 'vegetarian', undefined],
   ])('of "%s" is %s (a guess: %s)', (raw, diet, dietIsGuess) => {
     const line = readLine(raw);
