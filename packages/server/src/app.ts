@@ -12,6 +12,8 @@ interface AppParts {
   readonly relay: Relay;
   readonly clock: () => number;
   readonly log: Log;
+  /** A typed route answered with something so old, in ms. */
+  readonly onServed: (ageMs: number) => void;
 }
 
 /** What `front` leaves in `response.locals`, and what the parts say of the request for log and metrics. */
@@ -21,7 +23,7 @@ export interface Locals {
   route: string;
 }
 
-export function createApp({ handlers, relay, clock, log }: AppParts): Express {
+export function createApp({ handlers, relay, clock, log, onServed }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -30,7 +32,7 @@ export function createApp({ handlers, relay, clock, log }: AppParts): Express {
   app.enable('case sensitive routing');
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
-  app.use(createRoutes(handlers, clock));
+  app.use(createRoutes({ handlers, clock, onServed }));
   app.use((request: Request, response: Response<unknown, Locals & Record<string, unknown>>) => {
     response.locals.route = 'relay';
     return relay(request, response, response.locals.requestId);

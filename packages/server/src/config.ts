@@ -17,6 +17,9 @@ const milliseconds = (fallback: number, [least, most]: [number, number], purpose
     .default(fallback)
     .describe(purpose);
 
+const count = (fallback: number, [least, most]: [number, number], purpose: string) =>
+  z.coerce.number({ error: 'must be a number' }).int().min(least).max(most).default(fallback).describe(purpose);
+
 const urlWith = (protocols: readonly string[], what: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: what });
 
@@ -39,13 +42,19 @@ const schema = z.object({
     [100, 120_000],
     'How long an upstream call may take: whole for typed calls, until the response headers for relayed ones',
   ),
-  UPSTREAM_CONCURRENCY: z.coerce
-    .number({ error: 'must be a number of calls' })
-    .int()
-    .min(1)
-    .max(64)
-    .default(2)
-    .describe('Typed calls to the lunch-menu API at the same time; it works on one'),
+  UPSTREAM_CONCURRENCY: count(
+    2,
+    [0, 1_000],
+    'Calls to the lunch-menu API at the same time, which works on one; 0: any number',
+  ),
+  UPSTREAM_CALLS_PER_MINUTE: count(
+    60,
+    [0, 1_000_000],
+    'Calls to the lunch-menu API in a minute, shared by all relays of one Redis; 0: any number',
+  ),
+  UPSTREAM_RETRIES: count(1, [0, 5], 'How often a GET is sent again after a connection refused or reset, or a 502'),
+  UPSTREAM_BREAKER: count(1, [0, 1], 'Whether the lunch-menu API is left alone for a moment while it keeps failing'),
+  UPSTREAM_WARMING: count(0, [0, 1], 'Whether list and menus are loaded at 05:05 and 10:30 in Stockholm on weekdays'),
   REDIS_URL: urlWith(['redis:', 'rediss:'], 'must be a redis: or rediss: URL')
     .optional()
     .describe('Redis that the cache is shared through; unset: memory only'),

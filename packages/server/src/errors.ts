@@ -51,6 +51,21 @@ export const problemKinds = {
     title: 'The lunch-menu API is limiting the rate of requests',
     advice: 'Wait before you try again; `Retry-After` says how long where it is known.',
   },
+  upstream_overloaded: {
+    status: 503,
+    title: 'Too many requests are waiting for the lunch-menu API',
+    advice: 'The relay asks the API a bounded number of times a minute. Wait as long as `Retry-After` says.',
+  },
+  upstream_suspended: {
+    status: 503,
+    title: 'The lunch-menu API keeps failing and is left alone for a moment',
+    advice: 'Wait as long as `Retry-After` says.',
+  },
+  client_left: {
+    status: 499,
+    title: 'The client left',
+    advice: 'Never sent: it stands in the log where a client closed the connection before there was an answer.',
+  },
   upstream_timeout: {
     status: 504,
     title: 'The lunch-menu API did not answer in time',

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   if (major < 24 || (major === 24 && minor < 11))
     throw new ConfigError([`Node ${process.versions.node} is too old: 24.11 or newer is needed`]);
   const relay = await startRelay(parseConfig(process.env));
-  void relay.warm();
+  void relay.checkUpstream();
   let isStopping = false;
   const stop = () => {
     if (isStopping) process.exit(1); // asked again: at once

@@ -4,20 +4,25 @@
  */
 import { createApp } from './app.ts';
 import { createCache } from './cache/cache.ts';
-import { createMemoryTier, createRedisTier } from './cache/tiers.ts';
+import { createRedis } from './cache/redis.ts';
+import { createMemoryTier } from './cache/tiers.ts';
 import { type Config, parseConfig } from './config.ts';
 import { createFront } from './front.ts';
 import { createAdmin } from './operations/admin.ts';
 import { type Listener, listen } from './operations/listener.ts';
 import { createLog, type Log } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
+import { startSchedule } from './operations/schedule.ts';
 import { createForwarder } from './relay/forward.ts';
 import { createRelay } from './relay/relay.ts';
+import { nextWarmingAt } from './restaurants/calendar.ts';
 import { createDocuments } from './restaurants/documents.ts';
 import { createRestaurants } from './restaurants/restaurants.ts';
 import type { Handlers } from './routes.ts';
 import { createUpstreamBase } from './upstream/base.ts';
+import { createGuard } from './upstream/guard.ts';
 import { createJsonClient } from './upstream/json.ts';
+import { createRateBudget } from './upstream/rate.ts';
 
 export { dayOff, nextLunchDate, stockholmDate, stockholmHour, stockholmMoment } from './restaurants/calendar.ts';
 export { type Config, parseConfig };
@@ -28,7 +33,7 @@ export interface RelayServer {
   /** Of the admin listener. */
   readonly adminUrl: string;
   /** Loads the restaurant list, and says once in the log if the upstream gives none. Never rejects. */
-  warm(): Promise<void>;
+  checkUpstream(): Promise<void>;
   /** Finishes what has begun, within `SHUTDOWN_TIMEOUT_MS`, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -44,44 +49,20 @@ interface Surroundings {
 /** Starts a relay. Rejects with a ListenError if it cannot listen, and leaves nothing open then. */
 export async function startRelay(config: Config, surroundings: Surroundings = {}): Promise<RelayServer> {
   const { clock = Date.now, random = Math.random, log = createLog(config.LOG_LEVEL) } = surroundings;
-  const tiers = [
-    createMemoryTier(config.CACHE_MEMORY_BYTES),
-    ...(config.REDIS_URL ? [createRedisTier({ url: config.REDIS_URL, log })] : []),
-  ];
-  const metrics = createMetrics(tiers);
-  const base = createUpstreamBase(config.UPSTREAM_URL);
-  const json = createJsonClient({
-    base,
-    concurrency: config.UPSTREAM_CONCURRENCY,
-    timeoutMs: config.UPSTREAM_TIMEOUT_MS,
-    onCall: metrics.countUpstreamCall,
-  });
-  const forwarder = createForwarder({ base, timeoutMs: config.UPSTREAM_TIMEOUT_MS });
-  const cache = createCache({ tiers, clock, random, onResult: metrics.countCacheResult });
-  const oddities = { droppedEntries: metrics.noteDroppedEntries, suspiciouslyEmpty: metrics.countSuspiciousEmpty };
-  const documents = createDocuments({ getJson: json.getJson, cache, clock, oddities });
-  const restaurants = createRestaurants({ documents, clock, deadlineMs: config.UPSTREAM_TIMEOUT_MS });
-  const handlers: Handlers = {
-    listRestaurants: ({ region }) => restaurants.list(region),
-    getRestaurant: ({ restaurant_id }) => restaurants.today(restaurant_id),
-    listMenus: ({ restaurant, region }) => restaurants.menus({ identifiers: restaurant, region }),
-    findDishes: ({ q, region }) => restaurants.dishes(q, region),
-  };
-  const app = createApp({ handlers, relay: createRelay({ base, forwarder }), clock, log });
+  const { app, metrics, tiers, guard, restaurants, closeParts } = assemble(config, { clock, random, log });
   let isReady = false;
   const listeners: Listener[] = [];
   const close = async () => {
     isReady = false;
     await Promise.all(listeners.map((listener) => listener.drain(config.SHUTDOWN_TIMEOUT_MS)));
-    forwarder.close();
-    await Promise.all([json.close(), ...tiers.map((tier) => tier.close())]);
+    await closeParts();
   };
   try {
-    const admin = createAdmin({ registry: metrics.registry, isReady: () => isReady, tiers });
+    const { registry } = metrics;
+    const admin = createAdmin({ registry, isReady: () => isReady, tiers, upstreamState: guard.state });
+    const front = createFront({ app, log, metrics });
     listeners.push(await listen(admin, { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT }));
-    listeners.push(
-      await listen(createFront({ app, log, metrics }), { name: 'public', host: config.HOST, port: config.PORT }),
-    );
+    listeners.push(await listen(front, { name: 'public', host: config.HOST, port: config.PORT }));
   } catch (error) {
     await close();
     throw error;
@@ -89,19 +70,64 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
   isReady = true;
   const [adminUrl = '', url = ''] = listeners.map((listener) => listener.url);
   log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
-
   return {
     url,
     adminUrl,
     close,
-    async warm() {
-      const unreachable = await restaurants.loadList().catch((error: Error) => error);
-      if (unreachable) {
-        log.warn(
-          { reason: unreachable.message },
-          `The lunch-menu API at ${config.UPSTREAM_URL} gives no answer: menus are errors until it does`,
-        );
-      }
+    async checkUpstream() {
+      const failure = await restaurants.loadList().catch((error: Error) => error);
+      if (!failure) return;
+      const message = `The lunch-menu API at ${config.UPSTREAM_URL} gives no answer: menus are errors until it does`;
+      log.warn({ reason: failure.message }, message);
     },
   };
+}
+
+/** The parts, joined; nothing listens yet. */
+function assemble(config: Config, { clock, random, log }: Required<Surroundings>) {
+  const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
+  const base = createUpstreamBase(config.UPSTREAM_URL);
+  const redis = config.REDIS_URL === undefined ? undefined : createRedis({ url: config.REDIS_URL, log });
+  const memory = createMemoryTier(config.CACHE_MEMORY_BYTES);
+  const tiers = redis ? [memory, redis.tier] : [memory];
+  const now = () => performance.now();
+  const guard = createGuard({
+    concurrency: config.UPSTREAM_CONCURRENCY,
+    retries: config.UPSTREAM_RETRIES,
+    breaker: config.UPSTREAM_BREAKER === 1,
+    rate: createRateBudget(config.UPSTREAM_CALLS_PER_MINUTE, now, redis?.evaluate),
+    now,
+    random,
+  });
+  const metrics = createMetrics({ tiers, breakerState: guard.state });
+  const json = createJsonClient({ base, guard, timeoutMs, onCall: metrics.countUpstreamCall });
+  const cache = createCache({
+    memory,
+    shared: redis?.tier,
+    lease: redis?.lease,
+    clock,
+    random,
+    maxWaitMs: timeoutMs,
+    onResult: metrics.countCacheResult,
+  });
+  const oddities = { droppedEntries: metrics.noteDroppedEntries, suspiciouslyEmpty: metrics.countSuspiciousEmpty };
+  const documents = createDocuments({ getJson: json.getJson, cache, clock, oddities });
+  const restaurants = createRestaurants({ documents, clock, deadlineMs: timeoutMs });
+  const handlers: Handlers = {
+    listRestaurants: ({ region }) => restaurants.list(region),
+    getRestaurant: ({ restaurant_id }) => restaurants.today(restaurant_id),
+    listMenus: ({ restaurant, region }) => restaurants.menus({ identifiers: restaurant, region }),
+    findDishes: ({ q, region }) => restaurants.dishes(q, region),
+  };
+  const forwarder = createForwarder(base);
+  const relay = createRelay({ base, forwarder, guard, timeoutMs });
+  const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
+  const warming = config.UPSTREAM_WARMING === 1 ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
+  const closeParts = async () => {
+    warming?.stop();
+    guard.close();
+    forwarder.close();
+    await Promise.all([json.close(), ...tiers.map((tier) => tier.close())]);
+  };
+  return { app, metrics, tiers, guard, restaurants, closeParts };
 }

@@ -23,7 +23,13 @@ export type Handlers = {
 
 const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After';
 
-export function createRoutes(handlers: Handlers, clock: () => number): Router {
+interface RoutesParts {
+  readonly handlers: Handlers;
+  readonly clock: () => number;
+  readonly onServed: (ageMs: number) => void;
+}
+
+export function createRoutes({ handlers, clock, onServed }: RoutesParts): Router {
   const router = Router({ strict: true, caseSensitive: true });
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const path = operations[operationId].path.replace(/\{(\w+)\}/g, ':$1');
@@ -40,7 +46,9 @@ export function createRoutes(handlers: Handlers, clock: () => number): Router {
       });
       // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
       const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
-      send(response, await handle(parseParameters(operationId, request)), clock());
+      const answer = await handle(parseParameters(operationId, request));
+      onServed(Math.max(0, clock() - answer.storedAt));
+      send(response, answer, clock());
     });
   }
   return router;

@@ -19,12 +19,15 @@ beforeAll(async () => {
     response.writeHead(200, { 'Content-Length': '10' }).write('half');
     return Promise.reject(new Error('later'));
   };
-  const app = createApp({ handlers, relay, clock: Date.now, log });
-  listener = await listen(createFront({ app, log, metrics: createMetrics([]) }), {
-    name: 'public',
-    host: '127.0.0.1',
-    port: 0,
-  });
+  const app = createApp({ handlers, relay, clock: Date.now, log, onServed: () => {} });
+  listener = await listen(
+    createFront({ app, log, metrics: createMetrics({ tiers: [], breakerState: () => 'closed' }) }),
+    {
+      name: 'public',
+      host: '127.0.0.1',
+      port: 0,
+    },
+  );
 });
 afterAll(() => listener.drain(0));
 

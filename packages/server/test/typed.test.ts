@@ -300,8 +300,8 @@ describe('without any answer of the upstream', () => {
     expect((response.body as RestaurantList).restaurants).toHaveLength(18);
     expect(response.headers['cache-control']).toBe('public, max-age=10');
     await request(test.relay.url).get('/restaurant/nanna').expect(502);
-    await test.relay.warm();
-    await test.relay.warm();
+    await test.relay.checkUpstream();
+    await test.relay.checkUpstream();
     const warnings = test.logged.filter(({ level }) => level === 'warn');
     expect(warnings[0]).toMatchObject({ msg: expect.stringContaining('gives no answer') as unknown });
     await test.close();

@@ -1,12 +1,14 @@
 /**
- * Get or load, over two tiers: memory, and Redis where there is one.
- * Hides keys' single flight, what is stale and how it is refreshed, and every fault of a tier: a tier never throws into a
- * request. Errors are never stored; a failed load is remembered for a few seconds so that a broken upstream is not asked
- * again by everyone.
+ * Get or load, over a near tier (memory) and a shared one (Redis, where there is one).
+ * Hides single flight in the process and across processes, what is stale and how it is refreshed, and every fault of a
+ * tier: a tier never throws into a request. Errors are never stored; a failed load is remembered for a few seconds, so that
+ * a broken upstream is not asked again by everyone.
  */
 import { LRUCache } from 'lru-cache';
-import { type RelayError, toRelayError } from '../errors.ts';
+import { RelayError, toRelayError } from '../errors.ts';
+import { type LeasePort, withLease } from './lease.ts';
 import type { CacheTier } from './tiers.ts';
+import { TOO_LATE, within } from './within.ts';
 
 /** Absolute moments, in ms since the epoch. */
 export interface Lifetime {
@@ -32,87 +34,147 @@ export interface Kept<T> extends Lifetime {
   readonly result: CacheResult;
 }
 
-/** Makes a value; `previous` is the copy that is past its time, where there is one. */
-export type Load<T> = (previous: T | undefined) => Promise<T>;
+export interface LoadContext<T> {
+  /** The copy that is past its time, where there is one. */
+  readonly previous: T | undefined;
+  /** True when nobody waits: the load may take longer. */
+  readonly isBackground: boolean;
+}
+
+export type Load<T> = (context: LoadContext<T>) => Promise<T>;
 
 export interface Cache {
   /**
    * The value under a key, loaded if there is none. `lifetimeOf` says how long a loaded value may be used. A copy that is
-   * past its time is answered while a newer one is loaded, and is there for `load` to see.
-   * Throws what `load` throws, if there is no copy that is still usable.
+   * past its time is answered while a newer one is loaded.
+   * Throws what `load` throws, and `upstream_timeout` after the longest wait, if there is no usable copy. A caller that
+   * gives up does not end a load that others share.
    */
   getOrLoad<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>>;
 }
 
 interface CacheParts {
-  /** The nearest first. */
-  readonly tiers: readonly CacheTier[];
+  readonly memory: CacheTier;
+  readonly shared?: CacheTier | undefined;
+  /** Makes one load per key and cluster. */
+  readonly lease?: LeasePort | undefined;
   readonly clock: () => number;
   /** From 0 to 1; spreads what would otherwise happen to all keys at once. */
   readonly random: () => number;
+  /** The longest that a caller waits for a load, its own or another's. */
+  readonly maxWaitMs: number;
   readonly onResult?: (result: CacheResult | 'error') => void;
 }
 
 /** A failed load is not tried again for 5 to 15 s. */
 const RETRY_AFTER_FAILURE_MS = { least: 5_000, spread: 10_000 };
 const MOST_FAILURES_REMEMBERED = 1_000;
+/** Entries that were made together do not expire together: a tenth more or less, never beyond `staleUntil`. */
+const JITTER = 0.1;
 
-export function createCache({ tiers, clock, random, onResult = () => {} }: CacheParts): Cache {
-  const loads = new Map<string, Promise<Entry>>();
+export function createCache(parts: CacheParts): Cache {
+  const { memory, shared, lease, clock, random, maxWaitMs, onResult = () => {} } = parts;
+  const flights = new Map<string, Promise<Kept<unknown>>>();
   const failures = new LRUCache<string, { error: RelayError; until: number }>({ max: MOST_FAILURES_REMEMBERED });
 
-  async function read(key: string): Promise<Entry | undefined> {
-    for (const [index, tier] of tiers.entries()) {
-      const entry = await tier.get(key);
-      if (!isEntry(entry) || clock() >= entry.staleUntil) continue;
-      for (const nearer of tiers.slice(0, index)) void nearer.set(key, entry, entry.staleUntil - clock());
-      return entry;
-    }
-    return undefined;
+  const isFresh = ({ freshUntil }: Lifetime) => clock() < freshUntil;
+  // what lies under a key was put there by the same load: the type goes with the key
+  const toKept = <T>(entry: Entry, result: CacheResult) => ({ ...(entry as Entry<T>), result });
+
+  async function read(tier: CacheTier | undefined, key: string): Promise<Entry | undefined> {
+    const entry = await tier?.get(key);
+    return isEntry(entry) && clock() < entry.staleUntil ? entry : undefined;
   }
 
-  function loadOnce<T>(key: string, load: () => Promise<T>, lifetimeOf: (value: T) => Lifetime): Promise<Entry<T>> {
-    const running = loads.get(key) as Promise<Entry<T>> | undefined;
-    if (running) return running;
-    const failed = failures.get(key);
-    if (failed && clock() < failed.until) return Promise.reject(failed.error);
-    const loading = loadAndStore(key, load, lifetimeOf).finally(() => loads.delete(key));
-    loads.set(key, loading);
-    return loading;
+  const keepNear = (key: string, entry: Entry) => memory.set(key, entry, entry.staleUntil - clock());
+
+  function jittered({ freshUntil, staleUntil }: Lifetime): Lifetime {
+    const spread = 1 + JITTER * (2 * random() - 1);
+    return { freshUntil: Math.min(clock() + (freshUntil - clock()) * spread, staleUntil), staleUntil };
   }
 
-  async function loadAndStore<T>(key: string, load: () => Promise<T>, lifetimeOf: (value: T) => Lifetime) {
+  /** Loads, stores in both tiers, and remembers a failure. */
+  async function loadAndStore<T>(
+    key: string,
+    load: Load<T>,
+    lifetimeOf: (value: T) => Lifetime,
+    context: LoadContext<T>,
+  ) {
     try {
-      const value = await load();
-      const entry: Entry<T> = { version: ENTRY_VERSION, value, storedAt: clock(), ...lifetimeOf(value) };
+      const value = await load(context);
+      const entry: Entry<T> = { version: ENTRY_VERSION, value, storedAt: clock(), ...jittered(lifetimeOf(value)) };
       failures.delete(key);
-      for (const tier of tiers) void tier.set(key, entry, entry.staleUntil - clock());
-      return entry;
+      await keepNear(key, entry);
+      // not awaited by a request, but by the lease: whoever comes next must find it
+      const storing = shared?.set(key, entry, entry.staleUntil - clock());
+      return { entry, storing };
     } catch (error) {
-      failures.set(key, {
-        error: toRelayError(error),
-        until: clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread,
-      });
+      const until = clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread;
+      failures.set(key, { error: toRelayError(error), until });
       throw error;
     }
   }
 
+  /** One look into the shared tier and one load per key at a time, however many wait for it. */
+  function flight<T>(
+    key: string,
+    load: Load<T>,
+    lifetimeOf: (value: T) => Lifetime,
+    previous?: Entry,
+  ): Promise<Kept<T>> {
+    const running = flights.get(key) as Promise<Kept<T>> | undefined;
+    if (running) return running;
+    const isBackground = previous !== undefined;
+    const fly = async (): Promise<Kept<T>> => {
+      // it may have come between the caller's look and now, or from another process
+      const near = await read(memory, key);
+      if (near && isFresh(near)) return toKept<T>(near, 'hit');
+      const far = await read(shared, key);
+      if (far) await keepNear(key, far);
+      if (far && isFresh(far)) return toKept<T>(far, 'hit');
+      if (far && !isBackground) return toKept<T>(far, 'stale');
+      const failed = failures.get(key);
+      if (failed && clock() < failed.until) throw failed.error;
+      const context = { previous: (far ?? near ?? previous)?.value as T | undefined, isBackground };
+      return withLease<Kept<T>>(lease, key, {
+        look: async () => {
+          const entry = await read(shared, key);
+          if (!entry || !isFresh(entry)) return undefined;
+          await keepNear(key, entry);
+          return toKept<T>(entry, 'hit');
+        },
+        work: async () => {
+          const { entry, storing } = await loadAndStore(key, load, lifetimeOf, context);
+          return { value: { ...entry, result: 'miss' }, settled: storing };
+        },
+      });
+    };
+    const flying = fly().finally(() => flights.delete(key));
+    flights.set(key, flying);
+    return flying;
+  }
+
+  async function find<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>> {
+    // whoever asks gets the copy at hand; a refresh that fails leaves it there
+    const refresh = (stale: Entry) => void flight(key, load, lifetimeOf, stale).catch(() => {});
+    const near = await read(memory, key);
+    if (near && isFresh(near)) return toKept(near, 'hit');
+    if (near) {
+      refresh(near);
+      return toKept(near, 'stale');
+    }
+    const kept = await within(maxWaitMs, flight(key, load, lifetimeOf));
+    if (kept === TOO_LATE) throw new RelayError('upstream_timeout');
+    if (kept.result === 'stale') refresh({ version: ENTRY_VERSION, ...kept });
+    return kept;
+  }
+
   return {
-    async getOrLoad<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime) {
-      const kept = (await read(key)) as Entry<T> | undefined;
-      const loading = () => loadOnce(key, () => load(kept?.value), lifetimeOf);
-      if (kept) {
-        const isFresh = clock() < kept.freshUntil;
-        // whoever asked gets the copy at hand; a refresh that fails leaves it there
-        if (!isFresh) void loading().catch(() => {});
-        const result = isFresh ? 'hit' : 'stale';
-        onResult(result);
-        return { ...kept, result };
-      }
+    async getOrLoad(key, load, lifetimeOf) {
       try {
-        const loaded = await loading();
-        onResult('miss');
-        return { ...loaded, result: 'miss' };
+        const kept = await find(key, load, lifetimeOf);
+        onResult(kept.result);
+        return kept;
       } catch (error) {
         onResult('error');
         throw error;

@@ -7,6 +7,8 @@ export interface Metrics {
   readonly countRequest: (route: string, status: number, durationMs: number) => void;
   /** The cache was asked. */
   readonly countCacheResult: (result: string) => void;
+  /** A typed route answered with something so old. */
+  readonly observeServedAge: (ageMs: number) => void;
   /** A restaurant list was loaded: so many of its entries were unreadable. */
   readonly noteDroppedEntries: (count: number) => void;
   /** A menu that had dishes earlier today came back empty. */
@@ -17,8 +19,17 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.005, 0.025, 0.1, 0.3, 1, 3, 10];
 
-/** `tiers` are asked for their state whenever the metrics are read. */
-export function createMetrics(tiers: ReadonlyArray<{ readonly name: string; isReady(): boolean }>): Metrics {
+interface MetricsParts {
+  /** Asked for their state whenever the metrics are read. */
+  readonly tiers: ReadonlyArray<{ readonly name: string; state(): string }>;
+  /** `closed`, `half-open` or `open`; asked likewise. */
+  readonly breakerState: () => string;
+}
+
+const TIER_STATES = ['up', 'refusing', 'down'];
+const BREAKER_STATES = ['closed', 'half-open', 'open'];
+
+export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -51,13 +62,30 @@ export function createMetrics(tiers: ReadonlyArray<{ readonly name: string; isRe
     help: 'Menus that had dishes earlier the same day and came back empty; the copy from before was kept',
     registers: [registry],
   });
+  const servedAges = new Histogram({
+    name: 'lunch_relay_served_age_seconds',
+    help: 'Age of what the typed routes answered',
+    buckets: [1, 60, 600, 3_600, 7_200, 14_400, 43_200],
+    registers: [registry],
+  });
   new Gauge({
-    name: 'lunch_relay_cache_tier_ready',
-    help: '1 while the tier of the cache can be used',
-    labelNames: ['tier'],
+    name: 'lunch_relay_cache_tier_state',
+    help: '1 for the state that the tier of the cache is in: up, refusing (it reads and does not store) or down',
+    labelNames: ['tier', 'state'],
     registers: [registry],
     collect() {
-      for (const tier of tiers) this.set({ tier: tier.name }, Number(tier.isReady()));
+      for (const tier of tiers) {
+        for (const state of TIER_STATES) this.set({ tier: tier.name, state }, Number(tier.state() === state));
+      }
+    },
+  });
+  new Gauge({
+    name: 'lunch_relay_upstream_breaker_state',
+    help: '1 for the state that the breaker in front of the lunch-menu API is in: closed (calls go through), half-open or open',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      for (const state of BREAKER_STATES) this.set({ state }, Number(breakerState() === state));
     },
   });
   return {
@@ -65,6 +93,7 @@ export function createMetrics(tiers: ReadonlyArray<{ readonly name: string; isRe
     countRequest: (route, status, durationMs) =>
       requests.observe({ route, status_class: `${Math.floor(status / 100)}xx` }, durationMs / 1000),
     countCacheResult: (result) => cacheResults.inc({ result }),
+    observeServedAge: (ageMs) => servedAges.observe(ageMs / 1000),
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),
     countUpstreamCall: (outcome, durationMs) => upstreamCalls.observe({ outcome }, durationMs / 1000),

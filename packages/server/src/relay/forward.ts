@@ -16,23 +16,20 @@ import { toUpstreamHeaders } from './headers.ts';
 const AGENT_TIMEOUT_MS = 30_000;
 const MOST_SOCKETS = 64;
 
-interface ForwarderParts {
-  readonly base: UpstreamBase;
-  /** From the call until the head of the response is there. */
-  readonly timeoutMs: number;
-}
+/** How long a connection to the upstream may take to come about. */
+const CONNECT_TIMEOUT_MS = 1_000;
 
 export interface Forwarder {
   /**
    * Sends the client's request to `path` (the upstream's path and query) and gives the response once its head is there;
-   * the caller must read or destroy it. Throws `upstream_timeout` or `upstream_unreachable`. When `signal` aborts, the
-   * upstream call is destroyed.
+   * the caller must read or destroy it. Throws `upstream_timeout` or `upstream_unreachable`. When `signal` aborts before
+   * that, the upstream call is destroyed and the signal's reason thrown.
    */
   forward(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage>;
   close(): void;
 }
 
-export function createForwarder({ base, timeoutMs }: ForwarderParts): Forwarder {
+export function createForwarder(base: UpstreamBase): Forwarder {
   const secure = base.origin.startsWith('https:');
   const agent = new (secure ? https : http).Agent({
     keepAlive: true,
@@ -59,14 +56,13 @@ export function createForwarder({ base, timeoutMs }: ForwarderParts): Forwarder 
       request.headers = toUpstreamHeaders(request.rawHeaders, base.host, request.httpVersion);
       request.url = path;
       const exchange = new Exchange();
-      const timer = setTimeout(() => exchange.fail(new RelayError('upstream_timeout')), timeoutMs);
-      const abort = () => exchange.fail(new RelayError('upstream_unreachable', { detail: 'The client left.' }));
+      const abort = () => exchange.fail(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       try {
+        signal.throwIfAborted();
         void proxy(request, exchange as unknown as ServerResponse, (error) => exchange.fail(error));
         return await exchange.answered;
       } finally {
-        clearTimeout(timer);
         signal.removeEventListener('abort', abort);
       }
     },
@@ -95,8 +91,16 @@ class Exchange extends Writable {
 
   begin(request: ClientRequest): void {
     this.#request = request;
+    this.#limitConnecting(request);
     // it waited for a socket until after the deadline or the client's leaving
     if (this.destroyed) request.destroy();
+  }
+
+  #limitConnecting({ socket }: ClientRequest): void {
+    if (!socket?.connecting) return;
+    const timer = setTimeout(() => this.fail(new RelayError('upstream_timeout')), CONNECT_TIMEOUT_MS);
+    const connected = () => clearTimeout(timer);
+    socket.once('connect', connected).once('close', connected);
   }
 
   answer(answer: IncomingMessage): void {

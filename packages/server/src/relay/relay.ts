@@ -4,7 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
+import { startDeadline } from '../upstream/deadline.ts';
+import type { Guard } from '../upstream/guard.ts';
 import type { Forwarder } from './forward.ts';
 import { RELAY_NAME, toClientHeaders } from './headers.ts';
 
@@ -14,47 +17,69 @@ const RELAY_PREFIX = '/relay_anything';
 interface RelayParts {
   readonly base: UpstreamBase;
   readonly forwarder: Forwarder;
+  readonly guard: Guard;
+  /** From the request's arrival until the head of the response. */
+  readonly timeoutMs: number;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, forwarder }: RelayParts): Relay {
+export function createRelay({ base, forwarder, guard, timeoutMs }: RelayParts): Relay {
+  function ask(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const isUpload = hasBody(request);
+    return guard.run(() => forwarder.forward(request, path, signal), {
+      signal,
+      isUpload,
+      isRepeatable: isSafe(request) && !isUpload,
+      judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
+      discard: (answer) => answer.resume(),
+    });
+  }
+
   /**
    * A redirect that the client would follow back to the very same URI (the base URL with and without its slash are both
    * the relay's `/`) is followed here instead, once.
    */
-  async function forwardPastLoop(
-    request: IncomingMessage,
-    target: string,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
+  async function askPastLoop(request: IncomingMessage, target: string, signal: AbortSignal): Promise<IncomingMessage> {
     const path = base.toUpstream(target);
-    const answer = await forwarder.forward(request, path, signal);
+    const answer = await ask(request, path, signal);
     const location = answer.headers.location;
-    const isSafe = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRedirect(answer) || location === undefined || !isSafe || base.toRelay(location, path) !== target)
+    if (!isRedirect(answer) || location === undefined || !isSafe(request) || base.toRelay(location, path) !== target) {
       return answer;
+    }
     const next = base.resolve(location, path);
     if (!next || next.pathname + next.search === path) return answer;
     answer.resume();
-    return forwarder.forward(request, next.pathname + next.search, signal);
+    return ask(request, next.pathname + next.search, signal);
   }
 
   return async function relay(request, response, requestId) {
     const { prefix, target } = splitPrefix(request.url ?? '/');
     const left = new AbortController();
-    response.once('close', () => left.abort());
-    const answer = await forwardPastLoop(request, target, left.signal);
-    const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, base.toUpstream(target), prefix));
-    headers.push('Cache-Status', `${RELAY_NAME}; fwd=bypass`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
-    if (answer.headers['x-request-id'] === undefined) headers.push('X-Request-Id', requestId);
-    response.sendDate = false; // the upstream's own, or none
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-    // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
-    pipeline(answer, response, () => {});
+    const leave = () => left.abort(new RelayError('client_left'));
+    response.once('close', leave);
+    const deadline = startDeadline(timeoutMs, left.signal);
+    try {
+      const answer = await askPastLoop(request, target, deadline.signal);
+      const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, base.toUpstream(target), prefix));
+      headers.push('Cache-Status', `${RELAY_NAME}; fwd=bypass`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
+      if (answer.headers['x-request-id'] === undefined) headers.push('X-Request-Id', requestId);
+      response.sendDate = false; // the upstream's own, or none
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+      // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
+      pipeline(answer, response, () => {});
+    } finally {
+      deadline.lift();
+      response.off('close', leave);
+    }
   };
 }
+
+const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 function splitPrefix(url: string): { prefix: string; target: string } {
   if (url !== RELAY_PREFIX && !url.startsWith(`${RELAY_PREFIX}/`) && !url.startsWith(`${RELAY_PREFIX}?`)) {

@@ -52,6 +52,16 @@ export function nextLunchDate(date: string): string {
   return day.toString();
 }
 
+/** When the day's menus are there for certain, and shortly before lunch. */
+const WARMING_TIMES = ['05:05', '10:30'];
+
+/** The next moment after `now` at which menus are worth loading before anybody asks: only on days with lunch. */
+export function nextWarmingAt(now: number): number {
+  const date = nextLunchDate(stockholmDate(now));
+  const later = WARMING_TIMES.map((time) => stockholmMoment(date, time)).find((at) => at > now);
+  return later ?? nextWarmingAt(endOfStockholmDay(now));
+}
+
 const FIXED_HOLIDAYS: ReadonlyArray<readonly [monthAndDay: string, name: string]> = [
   ['01-01', 'Nyårsdagen'],
   ['01-06', 'Trettondedag jul'],

@@ -25,8 +25,8 @@ export type UpstreamAnswer =
     }
   | { readonly found: false };
 
-/** Asks the upstream for a path below its base. Throws `upstream_…` RelayErrors. */
-export type GetJson = (path: string) => Promise<UpstreamAnswer>;
+/** Asks the upstream for a path below its base. Where nobody waits it may take longer. Throws `upstream_…` RelayErrors. */
+export type GetJson = (path: string, options: { readonly isBackground: boolean }) => Promise<UpstreamAnswer>;
 
 /** `hit`: fresh. `stale`: past its time. `miss`: loaded just now. */
 export type CacheResult = 'hit' | 'stale' | 'miss';
@@ -38,11 +38,18 @@ export interface Kept<T> extends Lifetime {
   readonly result: CacheResult;
 }
 
-/** The part of the cache that this module uses. `previous` is the copy that is past its time, where there is one. */
+export interface LoadContext<T> {
+  /** The copy that is past its time, where there is one. */
+  readonly previous: T | undefined;
+  /** True when nobody waits. */
+  readonly isBackground: boolean;
+}
+
+/** The part of the cache that this module uses. */
 export interface CachePort {
   getOrLoad<T>(
     key: string,
-    load: (previous: T | undefined) => Promise<T>,
+    load: (context: LoadContext<T>) => Promise<T>,
     lifetimeOf: (value: T) => Lifetime,
   ): Promise<Kept<T>>;
 }
@@ -84,8 +91,8 @@ export function createDocuments(parts: {
     staleUntil: clock() + staleMs,
   });
 
-  async function fetchList(): Promise<RestaurantListDocument> {
-    const answer = await getJson('/restaurant');
+  async function fetchList(context: LoadContext<unknown>): Promise<RestaurantListDocument> {
+    const answer = await getJson('/restaurant', context);
     if (!answer.found) {
       throw new RelayError('upstream_invalid_response', { detail: 'The lunch-menu API has no restaurant list.' });
     }
@@ -94,8 +101,8 @@ export function createDocuments(parts: {
     return list;
   }
 
-  async function fetchMenu(identifier: string): Promise<FetchedMenu | null> {
-    const answer = await getJson(`/restaurant/${encodeURIComponent(identifier)}`);
+  async function fetchMenu(identifier: string, context: LoadContext<unknown>): Promise<FetchedMenu | null> {
+    const answer = await getJson(`/restaurant/${encodeURIComponent(identifier)}`, context);
     if (!answer.found) return null;
     const document = parseMenu(answer.document);
     const fetchedAt = clock();
@@ -121,8 +128,9 @@ export function createDocuments(parts: {
     },
 
     menu(identifier) {
-      const load = async (previous: FetchedMenu | null | undefined) => {
-        const fetched = await fetchMenu(identifier);
+      const load = async (context: LoadContext<FetchedMenu | null>) => {
+        const fetched = await fetchMenu(identifier, context);
+        const { previous } = context;
         const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
         if (kept) oddities.suspiciouslyEmpty();
         return kept ?? fetched;

@@ -68,6 +68,8 @@ export type Answer<T> = Omit<Kept<T>, 'staleUntil'>;
 export interface Restaurants {
   /** Makes sure that there is a list of the upstream's. Throws `upstream_…` if there is none to be had. */
   loadList(): Promise<void>;
+  /** Loads what is missing of list and menus, one after the other. Never rejects. */
+  readonly warm: () => Promise<void>;
   /** The list, of one region if asked. Without any list of the upstream's: the seed list. Throws `invalid_request` for an unknown region. */
   list(region?: string): Promise<Answer<RestaurantList>>;
   /** One restaurant's menu. Throws `restaurant_not_found`, or `upstream_…` where there is no good copy of today. */
@@ -174,6 +176,11 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
   return {
     async loadList() {
       await documents.loadList();
+    },
+
+    async warm() {
+      const { restaurants } = (await directory()).value;
+      for (const { identifier } of restaurants) await documents.menu(identifier).catch(() => {});
     },
 
     async list(region) {

@@ -1,11 +1,12 @@
 /**
- * JSON documents of the upstream for the typed routes: one deadline for the whole call, a bounded body, redirects by path
- * only and only below the base path. Every fault comes out as an `upstream_…` RelayError.
+ * JSON documents of the upstream for the typed routes: through the guard, with one deadline for the whole call, a bounded
+ * body, redirects by path only and only below the base path. Every fault comes out as an `upstream_…` RelayError.
  */
-import pLimit from 'p-limit';
 import { Agent, request } from 'undici';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from './base.ts';
+import { startDeadline } from './deadline.ts';
+import type { Guard } from './guard.ts';
 
 /** A JSON document, or that there is none under the path. */
 export type UpstreamAnswer =
@@ -19,70 +20,86 @@ export type UpstreamAnswer =
     }
   | { readonly found: false };
 
-export type UpstreamOutcome = 'ok' | 'not_found' | 'failed';
-
 interface JsonClientParts {
   readonly base: UpstreamBase;
-  /** How many calls at the same time; more wait for their turn, within their deadline. */
-  readonly concurrency: number;
-  /** For the whole call, waiting and redirects included. */
+  readonly guard: Guard;
+  /** For the whole call while a client waits: waiting for a turn, retries and redirects included. */
   readonly timeoutMs: number;
-  readonly onCall?: (outcome: UpstreamOutcome, durationMs: number) => void;
+  /** `outcome` is `ok`, `not_found`, or the code of the error. */
+  readonly onCall?: (outcome: string, durationMs: number) => void;
 }
 
 export interface JsonClient {
-  /** Asks for a path below the base. Throws `upstream_…` RelayErrors. */
-  readonly getJson: (path: string) => Promise<UpstreamAnswer>;
+  /** Asks for a path below the base. Where nobody waits the call may take longer. Throws `upstream_…` RelayErrors. */
+  readonly getJson: (path: string, options?: { readonly isBackground?: boolean }) => Promise<UpstreamAnswer>;
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 1_000;
+const BACKGROUND_PATIENCE = 3;
 const MOST_BODY_BYTES = 1024 * 1024;
 /** W4 redirects once, for its slash. */
 const MOST_REDIRECTS = 3;
 const HEADERS = { accept: 'application/json', 'user-agent': 'lunch-relay', 'accept-encoding': 'identity' };
 
-export function createJsonClient({ base, concurrency, timeoutMs, onCall = () => {} }: JsonClientParts): JsonClient {
-  const inTurn = pLimit(concurrency);
+/** A response, read whole. */
+interface Whole {
+  readonly status: number;
+  readonly content: string;
+  readonly field: (name: string) => string | undefined;
+}
+
+export function createJsonClient({ base, guard, timeoutMs, onCall = () => {} }: JsonClientParts): JsonClient {
   const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
+  async function fetchWhole(path: string, signal: AbortSignal): Promise<Whole> {
+    try {
+      const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: HEADERS });
+      // read in any case: the connection is free for the next call then
+      return { status: statusCode, content: await body.text(), field: (name) => [headers[name] ?? []].flat()[0] };
+    } catch (error) {
+      throw toUpstreamError(error);
+    }
+  }
+
   async function call(path: string, signal: AbortSignal, redirectsLeft: number): Promise<UpstreamAnswer> {
-    const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: HEADERS });
-    const content = await body.text(); // read in any case: the connection is free for the next call then
-    const field = (name: string) => [headers[name] ?? []].flat()[0];
+    const { status, content, field } = await guard.run(() => fetchWhole(path, signal), {
+      signal,
+      isRepeatable: true,
+      judge: (whole) => ({ status: whole.status, retryAfter: whole.field('retry-after') }),
+    });
     const location = field('location');
-    if (statusCode >= 300 && statusCode < 400 && location !== undefined) {
+    if (status >= 300 && status < 400 && location !== undefined) {
       const target = base.toRelay(location, path);
       if (target === undefined || redirectsLeft === 0) throw unusable('a redirect that leads elsewhere');
       // by path only: W9 redirects to http: even where it was asked by https:
       return call(new URL(location, base.origin + path).pathname, signal, redirectsLeft - 1);
     }
-    if (statusCode === 404) return { found: false };
-    if (statusCode === 429 || statusCode === 503) throw rateLimited(field('retry-after'));
-    if (statusCode !== 200)
-      throw new RelayError('upstream_error', { detail: `The lunch-menu API answered with status ${statusCode}.` });
+    if (status === 404) return { found: false };
+    if (status === 429 || status === 503) throw rateLimited(field('retry-after'));
+    if (status !== 200) {
+      throw new RelayError('upstream_error', { detail: `The lunch-menu API answered with status ${status}.` });
+    }
     if (!/^application\/json\b/i.test(field('content-type') ?? '')) throw unusable('not JSON');
-    return {
-      found: true,
-      document: parseJson(content),
-      date: parseDate(field('date')),
-      maxAgeMs: parseMaxAge(field('cache-control')),
-    };
+    const maxAgeMs = parseMaxAge(field('cache-control'));
+    return { found: true, document: parseJson(content), date: parseDate(field('date')), maxAgeMs };
   }
 
   return {
-    async getJson(path) {
+    async getJson(path, { isBackground = false } = {}) {
       const startedAt = performance.now();
-      const done = (outcome: UpstreamOutcome) => onCall(outcome, performance.now() - startedAt);
+      const deadline = startDeadline(isBackground ? BACKGROUND_PATIENCE * timeoutMs : timeoutMs);
+      const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
       try {
-        const deadline = AbortSignal.timeout(timeoutMs);
-        // undici refuses at once what comes to its turn too late
-        const answer = await inTurn(() => call(base.toUpstream(path), deadline, MOST_REDIRECTS));
+        const answer = await call(base.toUpstream(path), deadline.signal, MOST_REDIRECTS);
         done(answer.found ? 'ok' : 'not_found');
         return answer;
       } catch (error) {
-        done('failed');
-        throw toUpstreamError(error);
+        const failure = toUpstreamError(error);
+        done(failure.code);
+        throw failure;
+      } finally {
+        deadline.lift();
       }
     },
     close: () => dispatcher.destroy(),
@@ -108,10 +125,8 @@ function parseMaxAge(value: string | undefined): number | null {
 }
 
 function unusable(what: string, cause?: unknown): RelayError {
-  return new RelayError('upstream_invalid_response', {
-    detail: `The lunch-menu API gave an unusable answer: ${what}.`,
-    cause,
-  });
+  const detail = `The lunch-menu API gave an unusable answer: ${what}.`;
+  return new RelayError('upstream_invalid_response', { detail, cause });
 }
 
 /** An ingress in front of the upstream says 429 or 503, mostly without `Retry-After`. */
@@ -125,7 +140,7 @@ const TIMEOUTS = ['TimeoutError', 'ConnectTimeoutError', 'HeadersTimeoutError', 
 /** A failure of undici's or of the network, as one of the relay's errors. */
 function toUpstreamError(error: unknown): RelayError {
   if (error instanceof RelayError) return error;
-  // by name: the errors of `fetch`'s signals and of other copies of undici are instances of other classes
+  // by name: other copies of undici have classes of their own
   const name = (error as Partial<Error> | undefined)?.name ?? '';
   if (TIMEOUTS.includes(name)) return new RelayError('upstream_timeout', { cause: error });
   if (name === 'ResponseExceededMaxSizeError') return unusable('too large', error);

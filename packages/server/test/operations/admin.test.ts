@@ -13,7 +13,7 @@ describe('the admin listener', () => {
     await request(test.relay.adminUrl).get('/livez').expect(200, 'alive\n');
     await request(test.relay.adminUrl)
       .get('/readyz')
-      .expect(200, { status: 'ready', cache: { memory: 'up' } });
+      .expect(200, { status: 'ready', cache: { memory: 'up' }, breaker: 'closed' });
   });
 
   it('counts requests, look-ups and upstream calls for Prometheus', async () => {
@@ -29,7 +29,9 @@ describe('the admin listener', () => {
     expect(text).toContain('lunch_relay_cache_results_total{result="miss"} 1');
     expect(text).toContain('lunch_relay_cache_results_total{result="hit"} 1');
     expect(text).toContain('lunch_relay_upstream_call_duration_seconds_count{outcome="ok"} 1');
-    expect(text).toContain('lunch_relay_cache_tier_ready{tier="memory"} 1');
+    expect(text).toContain('lunch_relay_cache_tier_state{tier="memory",state="up"} 1');
+    expect(text).toContain('lunch_relay_upstream_breaker_state{state="closed"} 1');
+    expect(text).toContain('lunch_relay_served_age_seconds_count 2');
     expect(text).toContain('process_resident_memory_bytes');
   });
 

@@ -7,6 +7,9 @@ import { type RelayServer, startRelay } from '../../src/relay-server.ts';
 /** A Monday, 11:00 in Stockholm. */
 export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
 
+/** Tests that are not about the guard ask as often as they like, and count what they ask. */
+const UNGUARDED = { UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_RETRIES: '0', UPSTREAM_BREAKER: '0' };
+
 export interface TestRelay {
   readonly relay: RelayServer;
   readonly simulator: Simulator;
@@ -38,9 +41,10 @@ export async function startTestRelay({
     HOST: '127.0.0.1',
     PORT: '0',
     ADMIN_PORT: '0',
+    ...UNGUARDED,
     ...settings,
   });
-  const relay = await startRelay(config, { clock, log, random: () => 0 });
+  const relay = await startRelay(config, { clock, log, random: () => 0.5 });
   return {
     relay,
     simulator,

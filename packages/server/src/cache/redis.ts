@@ -1,0 +1,130 @@
+/**
+ * Redis as the shared tier, as the keeper of leases, and for the scripts of others. Whatever it does (absent, refused, hung,
+ * read-only, full, babbling), nothing here throws or takes longer than a budget; its state is logged once per change.
+ */
+import { randomUUID } from 'node:crypto';
+import KeyvRedis, { createClient } from '@keyv/redis';
+import { Keyv } from 'keyv';
+import type { LeasePort } from './lease.ts';
+import type { CacheTier } from './tiers.ts';
+import { TOO_LATE, within } from './within.ts';
+
+export interface Redis {
+  readonly tier: CacheTier;
+  readonly lease: LeasePort;
+  /** Runs a Lua script over keys of the relay's own; undefined if Redis gives no answer. */
+  readonly evaluate: (script: string, keys: readonly string[], values: readonly string[]) => Promise<unknown>;
+}
+
+interface RedisParts {
+  readonly url: string;
+  readonly log: { info(message: string): void; warn(details: object, message: string): void };
+}
+
+const NAMESPACE = 'lunch-relay';
+/** How long a request waits for Redis before it goes on without. */
+const BUDGET_MS = 75;
+/** After an answer that took longer, Redis is left alone for this long: by then its client has noticed that it hangs. */
+const REST_AFTER_TIMEOUT_MS = 1_000;
+/** Short, since a crash of the holder costs the others as much; renewed three times as often. */
+const LEASE_MS = 2_000;
+
+const STATES = {
+  up: 'Redis is reachable: the cache is shared through it',
+  refusing: 'Redis refuses to store: the cache reads from it and keeps new entries in memory only',
+  down: 'Redis cannot be reached: the cache is in memory only until it can',
+};
+
+export function createRedis({ url, log }: RedisParts): Redis {
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    // a hung Redis is noticed by a ping without an answer, and the connection is then made anew
+    pingInterval: 250,
+    socket: {
+      connectTimeout: 500,
+      socketTimeout: 500,
+      reconnectStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
+    },
+  });
+  let told: keyof typeof STATES | undefined;
+  let isRefusing = false;
+  let isClosed = false;
+  let restsUntil = 0;
+  const state = () => (!client.isReady || performance.now() < restsUntil ? 'down' : isRefusing ? 'refusing' : 'up');
+  const tell = (next: keyof typeof STATES, error?: unknown) => {
+    if (next === told || isClosed) return;
+    told = next;
+    if (next === 'up') log.info(STATES.up);
+    else log.warn({ reason: error instanceof Error ? error.message : String(error) }, STATES[next]);
+  };
+  const noteWrite = (error?: unknown) => {
+    isRefusing = error !== undefined;
+    if (client.isReady) tell(isRefusing ? 'refusing' : 'up', error);
+  };
+  client.on('ready', () => tell('up'));
+  client.on('error', (error) => tell('down', error));
+  void client.connect().catch(() => {}); // reported by the `error` event
+
+  // the client comes connecting: the adapter must not wait for that, and must say when it cannot store
+  const store = new KeyvRedis(client, { throwOnConnectError: false, throwOnErrors: true });
+  const keyv = new Keyv({ store, namespace: NAMESPACE, useKeyPrefix: false, throwOnErrors: true });
+  keyv.on('error', () => {}); // without a listener Keyv's error events end the process; the client reports them
+
+  /** Asks Redis, unless it is known not to answer; undefined if it does not, or too late. */
+  async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (state() === 'down') return undefined;
+    const answer = await within(
+      BUDGET_MS,
+      question().catch(() => undefined),
+    );
+    if (answer !== TOO_LATE) return answer;
+    restsUntil = performance.now() + REST_AFTER_TIMEOUT_MS;
+    return undefined;
+  }
+
+  const tier: CacheTier = {
+    name: 'redis',
+    get: (key) => ask<unknown>(() => keyv.get(key)),
+    async set(key, value, ttlMs) {
+      if (ttlMs <= 0 || state() === 'down') return;
+      const writing = keyv.set(key, value, Math.ceil(ttlMs)).then(() => noteWrite(), noteWrite);
+      await within(REST_AFTER_TIMEOUT_MS, writing);
+    },
+    state,
+    close() {
+      isClosed = true;
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+  const evaluate: Redis['evaluate'] = (script, keys, values) =>
+    ask<unknown>(() =>
+      client.eval(script, { keys: keys.map((key) => `${NAMESPACE}::${key}`), arguments: [...values] }),
+    );
+  return { tier, evaluate, lease: createLease(evaluate) };
+}
+
+const ACQUIRE = `return redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`;
+const RENEW = `return redis.call('get', KEYS[1]) == ARGV[1] and redis.call('pexpire', KEYS[1], ARGV[2]) or 0`;
+const RELEASE = `return redis.call('get', KEYS[1]) == ARGV[1] and redis.call('del', KEYS[1]) or 0`;
+
+function createLease(evaluate: Redis['evaluate']): LeasePort {
+  return {
+    async acquire(key) {
+      const token = randomUUID();
+      const run = (script: string) => evaluate(script, [`lease:${key}`], [token, String(LEASE_MS)]);
+      const answer = await run(ACQUIRE);
+      if (answer === undefined) return { state: 'unavailable' };
+      if (answer !== 1) return { state: 'held' };
+      const renewal = setInterval(() => void run(RENEW), LEASE_MS / 3);
+      return {
+        state: 'granted',
+        async release() {
+          clearInterval(renewal);
+          await run(RELEASE);
+        },
+      };
+    },
+  };
+}

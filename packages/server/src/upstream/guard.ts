@@ -1,0 +1,181 @@
+/**
+ * The guard in front of the upstream, which works on one request at a time and is rate-limited: every call, typed or
+ * relayed, goes through it. Decides whether, when and how often the upstream is asked; knows nothing of what is asked.
+ */
+import CircuitBreaker from 'opossum';
+import { RelayError, toRelayError } from '../errors.ts';
+import { pause } from './deadline.ts';
+import type { RateBudget } from './rate.ts';
+import { createSlots } from './slots.ts';
+
+/** What the guard has to know of a response. */
+export interface Verdict {
+  readonly status: number;
+  /** The field of a 429 or 503, as sent. */
+  readonly retryAfter: string | undefined;
+}
+
+interface CallOptions<T> {
+  readonly signal: AbortSignal;
+  /** Safe to send again, and not yet sent away: a GET without a body. */
+  readonly isRepeatable: boolean;
+  /** Uploads have slots of their own: slow ones must not keep the others waiting. */
+  readonly isUpload?: boolean;
+  readonly judge: (answer: T) => Verdict;
+  /** Lets go of an answer that is not used because the call is made again. */
+  readonly discard?: (answer: T) => void;
+}
+
+export interface Guard {
+  /**
+   * Runs a call when its turn comes, and once more after a passing fault. Throws what the call throws, and before there is
+   * a call: `upstream_overloaded`, `upstream_rate_limited` (it has asked for a pause), `upstream_suspended` (breaker open).
+   */
+  run<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T>;
+  readonly state: () => 'closed' | 'open' | 'half-open';
+  close(): void;
+}
+
+interface GuardParts {
+  /** At the same time; 0: any number. */
+  readonly concurrency: number;
+  /** After a connection that was refused or reset, or a 502; 0: none. */
+  readonly retries: number;
+  readonly breaker: boolean;
+  readonly rate: RateBudget;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+const UPLOADS_AT_ONCE = 16;
+const MOST_WAITING = 1_000;
+/** A pause that the upstream asks for is obeyed up to here; beyond, it is asked again to see. */
+const LONGEST_PAUSE_MS = 5 * 60_000;
+const RETRY_AFTER_MS = { least: 50, spread: 150 };
+/** One retry in five calls, saved up for at most ten: an upstream that is down is not asked twice as often. */
+const RETRY_BUDGET = { perCall: 0.2, most: 10 };
+/** Opens when half of at least ten calls within 30 s failed; lets one call through after 10 s. */
+const BREAKER = {
+  timeout: false,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 10,
+  rollingCountTimeout: 30_000,
+  resetTimeout: 10_000,
+} as const;
+
+export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, now, random }: GuardParts): Guard {
+  const calls = createSlots(concurrency, MOST_WAITING);
+  const uploads = createSlots(concurrency === 0 ? 0 : UPLOADS_AT_ONCE, MOST_WAITING);
+  const breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
+    ...BREAKER,
+    enabled: hasBreaker,
+    errorFilter: (error: unknown) => !isFault(error),
+  });
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let retriesSaved = RETRY_BUDGET.most;
+
+  /** Rejects while the upstream wants to be left alone. */
+  function checkPause(): void {
+    const left = pausedUntil - now();
+    if (left > 0) throw refuse('upstream_rate_limited', left);
+  }
+
+  async function takeToken(signal: AbortSignal): Promise<void> {
+    for (let wait = await rate.take(); wait > 0; wait = await rate.take()) {
+      await pause(wait, signal).catch(() => {
+        throw refuse('upstream_overloaded', wait);
+      });
+    }
+  }
+
+  /** One call; an answer that counts as a fault is thrown through the breaker and caught behind it. */
+  async function callOnce<T>(call: () => Promise<T>, { signal, isUpload, judge }: CallOptions<T>): Promise<T> {
+    checkPause();
+    const release = await (isUpload ? uploads : calls).acquire(signal);
+    try {
+      checkPause();
+      if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);
+      await takeToken(signal);
+      const answer = await breaker.fire(async () => {
+        const answered = await call();
+        if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
+        return answered;
+      });
+      return answer as T;
+    } catch (error) {
+      if (error instanceof FaultyAnswer) return error.answer as T;
+      if ((error as NodeJS.ErrnoException | undefined)?.code === 'EOPENBREAKER')
+        throw refuse('upstream_suspended', BREAKER.resetTimeout);
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  function noteLimit({ status, retryAfter }: Verdict): void {
+    if (status !== 429 && status !== 503) return;
+    const durationMs = parseRetryAfter(retryAfter);
+    if (durationMs !== undefined) pausedUntil = now() + Math.min(durationMs, LONGEST_PAUSE_MS);
+  }
+
+  function mayRetry(attempt: number, isRepeatable: boolean, signal: AbortSignal): boolean {
+    if (attempt >= retries || !isRepeatable || signal.aborted || retriesSaved < 1) return false;
+    retriesSaved -= 1;
+    return true;
+  }
+
+  return {
+    async run(call, options) {
+      const { signal, isRepeatable, judge, discard } = options;
+      retriesSaved = Math.min(RETRY_BUDGET.most, retriesSaved + RETRY_BUDGET.perCall);
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const answer = await callOnce(call, options);
+          const verdict = judge(answer);
+          noteLimit(verdict);
+          if (verdict.status !== 502 || !mayRetry(attempt, isRepeatable, signal)) return answer;
+          discard?.(answer);
+        } catch (error) {
+          const isPassing = toRelayError(error).code === 'upstream_unreachable';
+          if (!isPassing || !mayRetry(attempt, isRepeatable, signal)) throw error;
+        }
+        await pause(RETRY_AFTER_MS.least + random() * RETRY_AFTER_MS.spread, signal);
+      }
+    },
+    state: () => (breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed'),
+    close: () => breaker.shutdown(),
+  };
+}
+
+/** Carries an answer past the breaker, which counts only what is thrown. */
+class FaultyAnswer extends Error {
+  readonly answer: unknown;
+
+  constructor(answer: unknown) {
+    super('an answer with a status of 500 or above');
+    this.answer = answer;
+  }
+}
+
+/** Neither a 404 nor a client that leaves nor our own refusal says anything of the upstream's health. */
+function isFault(error: unknown): boolean {
+  if (error instanceof FaultyAnswer) return true;
+  return ['upstream_unreachable', 'upstream_timeout', 'upstream_invalid_response'].includes(toRelayError(error).code);
+}
+
+function refuse(
+  code: 'upstream_rate_limited' | 'upstream_suspended' | 'upstream_overloaded',
+  leftMs: number,
+): RelayError {
+  return new RelayError(code, { members: { retryAfter: Math.ceil(leftMs / 1000) } });
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3), as milliseconds from now. */
+function parseRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
