@@ -1,6 +1,12 @@
 /** The order of everything that answers a request: documents, typed routes, raw relay, errors. */
 import type { ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type Response,
+} from 'express';
 import { createDocs } from './docs.ts';
 import { RelayError, toProblem, toRelayError } from './errors.ts';
 import type { Log } from './operations/log.ts';
@@ -33,10 +39,17 @@ export function createApp({ handlers, relay, clock, log, onServed }: AppParts): 
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
   app.use(createRoutes({ handlers, clock, onServed }));
-  app.use((request: Request, response: Response<unknown, Locals & Record<string, unknown>>) => {
+  const relayRaw = (request: Request, response: Response<unknown, Locals & Record<string, unknown>>) => {
     response.locals.route = 'relay';
     return relay(request, response, response.locals.requestId);
-  });
+  };
+  app.use(relayRaw);
+  // a typed path whose parameter cannot be decoded, asked with a method that is not the typed route's
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) =>
+    isMalformedUri(error) && request.method !== 'GET' && request.method !== 'HEAD'
+      ? relayRaw(request, response as Response<unknown, Locals & Record<string, unknown>>)
+      : next(error),
+  );
   app.use(createErrorHandler(log));
   return app;
 }

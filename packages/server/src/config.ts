@@ -5,23 +5,53 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 
-const port = (fallback: number, purpose: string) =>
-  z.coerce.number({ error: 'must be a port: 0 to 65535' }).int().min(0).max(65_535).default(fallback).describe(purpose);
+/** Only figures: Number would take blanks for 0. */
+function wholeNumber(unit: string, fallback: number, [least, most]: [number, number], purpose: string) {
+  const error = `must be a number of ${unit} from ${least} to ${most}`;
+  const figures = z.string().trim().regex(/^\d+$/, { error }).transform(Number);
+  return figures
+    .refine((value) => value >= least && value <= most, { error })
+    .default(fallback)
+    .describe(purpose);
+}
 
-const milliseconds = (fallback: number, [least, most]: [number, number], purpose: string) =>
-  z.coerce
-    .number({ error: 'must be a number of milliseconds' })
-    .int()
-    .min(least)
-    .max(most)
+const port = (fallback: number, purpose: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,5}$/, { error: 'must be a port: 0 to 65535' })
+    .transform(Number)
+    .refine((value) => value <= 65_535, { error: 'must be a port: 0 to 65535' })
     .default(fallback)
     .describe(purpose);
 
-const count = (fallback: number, [least, most]: [number, number], purpose: string) =>
-  z.coerce.number({ error: 'must be a number' }).int().min(least).max(most).default(fallback).describe(purpose);
+const milliseconds = (fallback: number, range: [number, number], purpose: string) =>
+  wholeNumber('milliseconds', fallback, range, purpose);
+
+const calls = (fallback: number, range: [number, number], purpose: string) =>
+  wholeNumber('calls', fallback, range, purpose);
+
+const onOff = (fallback: boolean, purpose: string) =>
+  z
+    .enum(['0', '1'], { error: 'must be 0 (off) or 1 (on)' })
+    .transform((text) => text === '1')
+    .default(fallback)
+    .describe(purpose);
 
 const urlWith = (protocols: readonly string[], what: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: what });
+
+/** What the Redis client would refuse later, with an error that shows the password. */
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return true; // said already
+  const { pathname, username, password } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return /^\/?\d*$/.test(pathname);
+}
 
 const schema = z.object({
   HOST: z.string().optional().describe('Address of the public listener; unset: every interface'),
@@ -42,28 +72,29 @@ const schema = z.object({
     [100, 120_000],
     'How long an upstream call may take: whole for typed calls, until the response headers for relayed ones',
   ),
-  UPSTREAM_CONCURRENCY: count(
+  UPSTREAM_CONCURRENCY: calls(
     2,
     [0, 1_000],
     'Calls to the lunch-menu API at the same time, which works on one; 0: any number',
   ),
-  UPSTREAM_CALLS_PER_MINUTE: count(
+  UPSTREAM_CALLS_PER_MINUTE: calls(
     60,
     [0, 1_000_000],
     'Calls to the lunch-menu API in a minute, shared by all relays of one Redis; 0: any number',
   ),
-  UPSTREAM_RETRIES: count(1, [0, 5], 'How often a GET is sent again after a connection refused or reset, or a 502'),
-  UPSTREAM_BREAKER: count(1, [0, 1], 'Whether the lunch-menu API is left alone for a moment while it keeps failing'),
-  UPSTREAM_WARMING: count(0, [0, 1], 'Whether list and menus are loaded at 05:05 and 10:30 in Stockholm on weekdays'),
+  UPSTREAM_RETRIES: calls(1, [0, 5], 'How often a GET is sent again after a connection refused or reset, or a 502'),
+  UPSTREAM_BREAKER: onOff(true, 'Whether the lunch-menu API is left alone for a moment while it keeps failing'),
+  UPSTREAM_WARMING: onOff(false, 'Whether list and menus are loaded at 05:05 and 10:30 in Stockholm on weekdays'),
   REDIS_URL: urlWith(['redis:', 'rediss:'], 'must be a redis: or rediss: URL')
+    .refine(isRedisUrl, { error: 'must be redis[s]://[user:password@]host[:port][/number of the database]' })
     .optional()
     .describe('Redis that the cache is shared through; unset: memory only'),
-  CACHE_MEMORY_BYTES: z.coerce
-    .number({ error: 'must be a number of bytes' })
-    .int()
-    .min(65_536)
-    .default(32 * 1024 * 1024)
-    .describe('Bound of the in-process cache tier'),
+  CACHE_MEMORY_BYTES: wholeNumber(
+    'bytes',
+    32 * 1024 * 1024,
+    [65_536, 64 * 1024 ** 3],
+    'Bound of the in-process cache tier',
+  ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

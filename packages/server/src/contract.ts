@@ -69,7 +69,7 @@ const today = z
       .meta({ description: 'When the lunch-menu API read it off the restaurant’s page, ISO 8601' }),
     stale: z
       .boolean()
-      .meta({ description: 'True when it is older than it should be: the lunch-menu API could not be asked' }),
+      .meta({ description: 'True when it is past its time: a newer one is being asked for, or was not to be had' }),
   })
   .meta({ id: 'TodaysMenu' });
 

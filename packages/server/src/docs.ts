@@ -1,4 +1,5 @@
 /** The pages for people: Swagger UI from local files, the table of errors, and the OpenAPI document that both describe. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Response, Router } from 'express';
@@ -25,7 +26,7 @@ const CONTENT_SECURITY_POLICY =
 export function createDocs(): Router {
   const document = createOpenApiDocument();
   const router = Router({ strict: true, caseSensitive: true });
-  const page = (response: Response, type: string, content: string) => {
+  const page = (response: Response, type: string, content: string | Buffer) => {
     response.set({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' });
     response.type(type).send(content);
   };
@@ -40,10 +41,10 @@ export function createDocs(): Router {
   router.get('/docs', (_request, response) => page(response, 'html', SWAGGER_PAGE));
   router.get('/docs/start.js', (_request, response) => page(response, 'js', START_SCRIPT));
   router.get('/docs/errors', (_request, response) => page(response, 'html', errorsPage()));
-  for (const file of SWAGGER_FILES)
-    router.get(`/docs/${file}`, (_request, response) =>
-      response.sendFile(file, { root: SWAGGER_UI, dotfiles: 'allow' }),
-    );
+  for (const file of SWAGGER_FILES) {
+    const content = readFileSync(path.join(SWAGGER_UI, file));
+    router.get(`/docs/${file}`, (_request, response) => page(response, path.extname(file), content));
+  }
   return router;
 }
 

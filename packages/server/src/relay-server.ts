@@ -94,7 +94,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const guard = createGuard({
     concurrency: config.UPSTREAM_CONCURRENCY,
     retries: config.UPSTREAM_RETRIES,
-    breaker: config.UPSTREAM_BREAKER === 1,
+    breaker: config.UPSTREAM_BREAKER,
     rate: createRateBudget(config.UPSTREAM_CALLS_PER_MINUTE, now, redis?.evaluate),
     now,
     random,
@@ -122,7 +122,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const forwarder = createForwarder(base);
   const relay = createRelay({ base, forwarder, guard, timeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
-  const warming = config.UPSTREAM_WARMING === 1 ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
+  const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
   const closeParts = async () => {
     warming?.stop();
     guard.close();

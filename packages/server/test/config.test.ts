@@ -21,8 +21,8 @@ describe('the configuration', () => {
       UPSTREAM_CONCURRENCY: 2,
       UPSTREAM_CALLS_PER_MINUTE: 60,
       UPSTREAM_RETRIES: 1,
-      UPSTREAM_BREAKER: 1,
-      UPSTREAM_WARMING: 0,
+      UPSTREAM_BREAKER: true,
+      UPSTREAM_WARMING: false,
       CACHE_MEMORY_BYTES: 33_554_432,
       LOG_LEVEL: 'info',
       SHUTDOWN_TIMEOUT_MS: 10_000,
@@ -67,6 +67,18 @@ describe('the configuration', () => {
       expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1);
     },
   );
+
+  it.each([
+    ['PORT', ' '],
+    ['PORT', '1e3'],
+    ['UPSTREAM_TIMEOUT_MS', '-1'],
+    ['UPSTREAM_CALLS_PER_MINUTE', '1.5'],
+    ['UPSTREAM_BREAKER', 'yes'],
+    ['REDIS_URL', 'redis://h/abc'],
+    ['REDIS_URL', 'redis://:p%zz@h'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: must be `)]);
+  });
 
   it('never repeats a secret', () => {
     expect(problemsOf({ REDIS_URL: 'http://:secret@redis' }).join()).not.toContain('secret');

@@ -10,10 +10,14 @@ import { type LeasePort, withLease } from './lease.ts';
 import type { CacheTier } from './tiers.ts';
 import { TOO_LATE, within } from './within.ts';
 
-/** Absolute moments, in ms since the epoch. */
+/** Absolute moments, in ms since the epoch, in this order; the words are those of RFC 5861. */
 export interface Lifetime {
+  /** Until then it is answered without more ado. */
   readonly freshUntil: number;
-  readonly staleUntil: number;
+  /** Until then it is answered while a newer one is loaded. */
+  readonly staleWhileRevalidateUntil: number;
+  /** Until then it is answered if no newer one can be loaded. */
+  readonly staleIfErrorUntil: number;
 }
 
 /** What is kept under a key. `version` changes whenever the form of what is stored does. */
@@ -41,16 +45,22 @@ export interface LoadContext<T> {
   readonly isBackground: boolean;
 }
 
-export type Load<T> = (context: LoadContext<T>) => Promise<T>;
+/** How a value is made and what is known of it. */
+export interface Source<T> {
+  readonly load: (context: LoadContext<T>) => Promise<T>;
+  /** How long a value may be used that was loaded just now. */
+  readonly lifetimeOf: (value: T) => Lifetime;
+  /** Whether what was found in the shared tier is a value at all: others write there too. */
+  readonly isValue: (value: unknown) => boolean;
+}
 
 export interface Cache {
   /**
-   * The value under a key, loaded if there is none. `lifetimeOf` says how long a loaded value may be used. A copy that is
-   * past its time is answered while a newer one is loaded.
-   * Throws what `load` throws, and `upstream_timeout` after the longest wait, if there is no usable copy. A caller that
-   * gives up does not end a load that others share.
+   * The value under a key, loaded if there is no usable one.
+   * Throws what `load` throws, and `upstream_timeout` after the longest wait. A caller that gives up does not end a load
+   * that others share.
    */
-  getOrLoad<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>>;
+  getOrLoad<T>(key: string, source: Source<T>): Promise<Kept<T>>;
 }
 
 interface CacheParts {
@@ -69,8 +79,12 @@ interface CacheParts {
 /** A failed load is not tried again for 5 to 15 s. */
 const RETRY_AFTER_FAILURE_MS = { least: 5_000, spread: 10_000 };
 const MOST_FAILURES_REMEMBERED = 1_000;
-/** Entries that were made together do not expire together: a tenth more or less, never beyond `staleUntil`. */
+/** Entries that were made together do not expire together: a tenth more or less, never beyond the end. */
 const JITTER = 0.1;
+/** What another process's clock may be ahead. */
+const CLOCK_SKEW_MS = 60_000;
+/** Nothing of ours lives longer. */
+const LONGEST_LIFE_MS = 8 * 24 * 3_600_000;
 
 export function createCache(parts: CacheParts): Cache {
   const { memory, shared, lease, clock, random, maxWaitMs, onResult = () => {} } = parts;
@@ -78,35 +92,39 @@ export function createCache(parts: CacheParts): Cache {
   const failures = new LRUCache<string, { error: RelayError; until: number }>({ max: MOST_FAILURES_REMEMBERED });
 
   const isFresh = ({ freshUntil }: Lifetime) => clock() < freshUntil;
-  // what lies under a key was put there by the same load: the type goes with the key
+  // what lies under a key was put there by the same source: the type goes with the key
   const toKept = <T>(entry: Entry, result: CacheResult) => ({ ...(entry as Entry<T>), result });
+  const timeLeft = ({ staleIfErrorUntil }: Lifetime) => staleIfErrorUntil - clock();
+  const keepNear = (key: string, entry: Entry) => memory.set(key, entry, timeLeft(entry));
 
-  async function read(tier: CacheTier | undefined, key: string): Promise<Entry | undefined> {
-    const entry = await tier?.get(key);
-    return isEntry(entry) && clock() < entry.staleUntil ? entry : undefined;
+  async function readNear(key: string): Promise<Entry | undefined> {
+    const entry = await memory.get(key);
+    return isEntry(entry) && timeLeft(entry) > 0 ? entry : undefined;
   }
 
-  const keepNear = (key: string, entry: Entry) => memory.set(key, entry, entry.staleUntil - clock());
+  async function readShared(key: string, { isValue }: Pick<Source<unknown>, 'isValue'>): Promise<Entry | undefined> {
+    const entry = await shared?.get(key);
+    if (!isEntry(entry) || timeLeft(entry) <= 0 || !isValue(entry.value)) return undefined;
+    const isPlausible =
+      entry.storedAt <= clock() + CLOCK_SKEW_MS && entry.staleIfErrorUntil - entry.storedAt <= LONGEST_LIFE_MS;
+    return isPlausible ? entry : undefined;
+  }
 
-  function jittered({ freshUntil, staleUntil }: Lifetime): Lifetime {
+  function jittered(lifetime: Lifetime): Lifetime {
     const spread = 1 + JITTER * (2 * random() - 1);
-    return { freshUntil: Math.min(clock() + (freshUntil - clock()) * spread, staleUntil), staleUntil };
+    const freshUntil = clock() + (lifetime.freshUntil - clock()) * spread;
+    return { ...lifetime, freshUntil: Math.min(freshUntil, lifetime.staleIfErrorUntil) };
   }
 
   /** Loads, stores in both tiers, and remembers a failure. */
-  async function loadAndStore<T>(
-    key: string,
-    load: Load<T>,
-    lifetimeOf: (value: T) => Lifetime,
-    context: LoadContext<T>,
-  ) {
+  async function loadAndStore<T>(key: string, { load, lifetimeOf }: Source<T>, context: LoadContext<T>) {
     try {
       const value = await load(context);
       const entry: Entry<T> = { version: ENTRY_VERSION, value, storedAt: clock(), ...jittered(lifetimeOf(value)) };
       failures.delete(key);
       await keepNear(key, entry);
       // not awaited by a request, but by the lease: whoever comes next must find it
-      const storing = shared?.set(key, entry, entry.staleUntil - clock());
+      const storing = shared?.set(key, entry, timeLeft(entry));
       return { entry, storing };
     } catch (error) {
       const until = clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread;
@@ -116,63 +134,66 @@ export function createCache(parts: CacheParts): Cache {
   }
 
   /** One look into the shared tier and one load per key at a time, however many wait for it. */
-  function flight<T>(
-    key: string,
-    load: Load<T>,
-    lifetimeOf: (value: T) => Lifetime,
-    previous?: Entry,
-  ): Promise<Kept<T>> {
+  function flight<T>(key: string, source: Source<T>, isBackground: boolean): Promise<Kept<T>> {
     const running = flights.get(key) as Promise<Kept<T>> | undefined;
     if (running) return running;
-    const isBackground = previous !== undefined;
-    const fly = async (): Promise<Kept<T>> => {
-      // it may have come between the caller's look and now, or from another process
-      const near = await read(memory, key);
-      if (near && isFresh(near)) return toKept<T>(near, 'hit');
-      const far = await read(shared, key);
-      if (far) await keepNear(key, far);
-      if (far && isFresh(far)) return toKept<T>(far, 'hit');
-      if (far && !isBackground) return toKept<T>(far, 'stale');
-      const failed = failures.get(key);
-      if (failed && clock() < failed.until) throw failed.error;
-      const context = { previous: (far ?? near ?? previous)?.value as T | undefined, isBackground };
-      return withLease<Kept<T>>(lease, key, {
-        look: async () => {
-          const entry = await read(shared, key);
-          if (!entry || !isFresh(entry)) return undefined;
-          await keepNear(key, entry);
-          return toKept<T>(entry, 'hit');
-        },
-        work: async () => {
-          const { entry, storing } = await loadAndStore(key, load, lifetimeOf, context);
-          return { value: { ...entry, result: 'miss' }, settled: storing };
-        },
-      });
-    };
-    const flying = fly().finally(() => flights.delete(key));
+    const flying = fly(key, source, isBackground).finally(() => flights.delete(key));
     flights.set(key, flying);
     return flying;
   }
 
-  async function find<T>(key: string, load: Load<T>, lifetimeOf: (value: T) => Lifetime): Promise<Kept<T>> {
-    // whoever asks gets the copy at hand; a refresh that fails leaves it there
-    const refresh = (stale: Entry) => void flight(key, load, lifetimeOf, stale).catch(() => {});
-    const near = await read(memory, key);
+  async function fly<T>(key: string, source: Source<T>, isBackground: boolean): Promise<Kept<T>> {
+    const look = async () => {
+      const entry = await readShared(key, source);
+      if (entry) await keepNear(key, entry);
+      return entry;
+    };
+    // it may have come between the caller's look and now
+    const near = await readNear(key);
+    if (near && isFresh(near)) return toKept<T>(near, 'hit');
+    const far = await look();
+    if (far && isFresh(far)) return toKept<T>(far, 'hit');
+    if (far && !isBackground && clock() < far.staleWhileRevalidateUntil) return toKept<T>(far, 'stale');
+    const failed = failures.get(key);
+    if (failed && clock() < failed.until) throw failed.error;
+    const context = { previous: (far ?? near)?.value as T | undefined, isBackground };
+    return withLease<Kept<T>>(lease, key, {
+      look: async () => {
+        const entry = await look();
+        return entry && isFresh(entry) ? toKept<T>(entry, 'hit') : undefined;
+      },
+      work: async () => {
+        const { entry, storing } = await loadAndStore(key, source, context);
+        return { value: { ...entry, result: 'miss' }, settled: storing };
+      },
+    });
+  }
+
+  async function find<T>(key: string, source: Source<T>): Promise<Kept<T>> {
+    const refresh = () => void flight(key, source, true).catch(() => {});
+    const near = await readNear(key);
     if (near && isFresh(near)) return toKept(near, 'hit');
-    if (near) {
-      refresh(near);
+    if (near && clock() < near.staleWhileRevalidateUntil) {
+      refresh();
       return toKept(near, 'stale');
     }
-    const kept = await within(maxWaitMs, flight(key, load, lifetimeOf));
-    if (kept === TOO_LATE) throw new RelayError('upstream_timeout');
-    if (kept.result === 'stale') refresh({ version: ENTRY_VERSION, ...kept });
-    return kept;
+    try {
+      const kept = await within(maxWaitMs, flight(key, source, false));
+      if (kept === TOO_LATE) throw new RelayError('upstream_timeout');
+      if (kept.result === 'stale') refresh();
+      return kept;
+    } catch (error) {
+      // whatever copy there is, the one that the flight has found in the shared tier included
+      const copy = await readNear(key);
+      if (copy) return toKept(copy, 'stale');
+      throw error;
+    }
   }
 
   return {
-    async getOrLoad(key, load, lifetimeOf) {
+    async getOrLoad(key, source) {
       try {
-        const kept = await find(key, load, lifetimeOf);
+        const kept = await find(key, source);
         onResult(kept.result);
         return kept;
       } catch (error) {
@@ -184,7 +205,9 @@ export function createCache(parts: CacheParts): Cache {
 }
 
 function isEntry(entry: unknown): entry is Entry {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const { version, storedAt, freshUntil, staleUntil } = entry as Partial<Record<keyof Entry, unknown>>;
-  return version === ENTRY_VERSION && [storedAt, freshUntil, staleUntil].every(Number.isFinite) && 'value' in entry;
+  if (typeof entry !== 'object' || entry === null || !('value' in entry)) return false;
+  const { version, ...moments } = entry as Partial<Record<keyof Entry, unknown>>;
+  const { storedAt, freshUntil, staleWhileRevalidateUntil, staleIfErrorUntil } = moments;
+  const known = [storedAt, freshUntil, staleWhileRevalidateUntil, staleIfErrorUntil];
+  return version === ENTRY_VERSION && known.every(Number.isFinite);
 }

@@ -24,15 +24,15 @@ interface RedisParts {
 const NAMESPACE = 'lunch-relay';
 /** How long a request waits for Redis before it goes on without. */
 const BUDGET_MS = 75;
-/** After an answer that took longer, Redis is left alone for this long: by then its client has noticed that it hangs. */
-const REST_AFTER_TIMEOUT_MS = 1_000;
+/** After a fault Redis is left alone for this long: by then its client has noticed if it hangs. */
+const REST_AFTER_FAULT_MS = 1_000;
 /** Short, since a crash of the holder costs the others as much; renewed three times as often. */
 const LEASE_MS = 2_000;
 
 const STATES = {
-  up: 'Redis is reachable: the cache is shared through it',
+  up: 'Redis answers: the cache is shared through it',
   refusing: 'Redis refuses to store: the cache reads from it and keeps new entries in memory only',
-  down: 'Redis cannot be reached: the cache is in memory only until it can',
+  down: 'Redis cannot be used: the cache is in memory only until it can',
 };
 
 export function createRedis({ url, log }: RedisParts): Redis {
@@ -60,9 +60,10 @@ export function createRedis({ url, log }: RedisParts): Redis {
   };
   const noteWrite = (error?: unknown) => {
     isRefusing = error !== undefined;
-    if (client.isReady) tell(isRefusing ? 'refusing' : 'up', error);
+    if (state() !== 'down') tell(isRefusing ? 'refusing' : 'up', error);
   };
-  client.on('ready', () => tell('up'));
+  // a connection may be there and still be refused every command (NOAUTH): reachable is what answers
+  client.on('ready', () => void client.ping().then(() => tell('up'), rest));
   client.on('error', (error) => tell('down', error));
   void client.connect().catch(() => {}); // reported by the `error` event
 
@@ -71,16 +72,31 @@ export function createRedis({ url, log }: RedisParts): Redis {
   const keyv = new Keyv({ store, namespace: NAMESPACE, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => {}); // without a listener Keyv's error events end the process; the client reports them
 
-  /** Asks Redis, unless it is known not to answer; undefined if it does not, or too late. */
+  function rest(error: unknown): void {
+    restsUntil = performance.now() + REST_AFTER_FAULT_MS;
+    tell('down', error);
+  }
+
+  /** Asks Redis, unless it is known not to answer; undefined if it does not, or with an error, or too late. */
   async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     if (state() === 'down') return undefined;
     const answer = await within(
       BUDGET_MS,
-      question().catch(() => undefined),
+      question().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
     );
-    if (answer !== TOO_LATE) return answer;
-    restsUntil = performance.now() + REST_AFTER_TIMEOUT_MS;
+    if (answer === TOO_LATE) rest(new Error(`no answer within ${BUDGET_MS} ms`));
+    else if ('error' in answer) noteRefusal(answer.error);
+    else return answer.value;
     return undefined;
+  }
+
+  /** An entry that is no JSON, or a script that would write where nothing may be written, says nothing of the rest. */
+  function noteRefusal(error: unknown): void {
+    const { name, message } = error as Error;
+    if (name !== 'SyntaxError' && !/^(?:READONLY|OOM|MISCONF)/.test(message)) rest(error);
   }
 
   const tier: CacheTier = {
@@ -89,7 +105,7 @@ export function createRedis({ url, log }: RedisParts): Redis {
     async set(key, value, ttlMs) {
       if (ttlMs <= 0 || state() === 'down') return;
       const writing = keyv.set(key, value, Math.ceil(ttlMs)).then(() => noteWrite(), noteWrite);
-      await within(REST_AFTER_TIMEOUT_MS, writing);
+      await within(REST_AFTER_FAULT_MS, writing);
     },
     state,
     close() {

@@ -1,5 +1,5 @@
 /** A listening HTTP server that can be stopped without failing the requests it has begun. */
-import http, { type RequestListener } from 'node:http';
+import http, { type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listener {
@@ -20,7 +20,18 @@ export class ListenError extends Error {}
 
 /** Rejects with a ListenError. */
 export async function listen(handle: RequestListener, { name, host, port }: ListenerOptions): Promise<Listener> {
-  const server = http.createServer(handle);
+  const answering = new Set<ServerResponse>();
+  let isDraining = false;
+  const server = http.createServer((request, response) => {
+    answering.add(response);
+    // told in the answer, so that the client sends its next request to somebody else
+    if (isDraining) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      answering.delete(response);
+      if (isDraining) server.closeIdleConnections();
+    });
+    return handle(request, response);
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
   server.listen(port, host);
@@ -34,6 +45,8 @@ export async function listen(handle: RequestListener, { name, host, port }: List
     url: `http://${urlHost}:${address.port}`,
     async drain(timeoutMs) {
       const closed = new Promise<void>((done) => void server.close(() => done()));
+      isDraining = true;
+      for (const response of answering) response.shouldKeepAlive = false;
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;

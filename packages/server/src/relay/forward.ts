@@ -51,23 +51,51 @@ export function createForwarder(base: UpstreamBase): Forwarder {
     },
   });
 
+  async function attempt(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    request.headers = toUpstreamHeaders(request.rawHeaders, base.host, request.httpVersion);
+    request.url = path;
+    const exchange = new Exchange();
+    const abort = () => exchange.fail(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      signal.throwIfAborted();
+      void proxy(request, exchange as unknown as ServerResponse, (error) => exchange.fail(error));
+      return await exchange.answered;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
   return {
     async forward(request, path, signal) {
-      request.headers = toUpstreamHeaders(request.rawHeaders, base.host, request.httpVersion);
-      request.url = path;
-      const exchange = new Exchange();
-      const abort = () => exchange.fail(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
       try {
-        signal.throwIfAborted();
-        void proxy(request, exchange as unknown as ServerResponse, (error) => exchange.fail(error));
-        return await exchange.answered;
-      } finally {
-        signal.removeEventListener('abort', abort);
+        return await attempt(request, path, signal);
+      } catch (error) {
+        // the upstream closed an idle connection while this request was on its way (RFC 9112, section 9.3.1)
+        const mayRepeat = error instanceof LostConnection && error.wasReused && !signal.aborted;
+        if (mayRepeat && (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request)) {
+          return attempt(request, path, signal);
+        }
+        throw error;
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Whether a request carries a body, by its framing (RFC 9112, section 6.3). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** The connection went before there was an answer. */
+class LostConnection extends RelayError {
+  readonly wasReused: boolean;
+
+  constructor(cause: unknown, wasReused: boolean) {
+    super('upstream_unreachable', { cause });
+    this.wasReused = wasReused;
+  }
 }
 
 const exchangeOf = (response: unknown): Exchange => response as Exchange;
@@ -80,6 +108,7 @@ class Exchange extends Writable {
   readonly answered: Promise<IncomingMessage>;
   #settle: { resolve(answer: IncomingMessage): void; reject(error: RelayError): void };
   #request: ClientRequest | undefined;
+  #answer: IncomingMessage | undefined;
 
   constructor() {
     super({ write: (_chunk, _encoding, done) => done() });
@@ -108,13 +137,18 @@ class Exchange extends Writable {
       answer.destroy();
       return;
     }
+    this.#answer = answer;
     answer.once('close', () => this.destroy());
     this.#settle.resolve(answer);
   }
 
   /** The first report counts; later ones, and those after the head of the response, find the promise settled. */
   fail(error: unknown): void {
-    this.#settle.reject(error instanceof RelayError ? error : new RelayError('upstream_unreachable', { cause: error }));
+    // a connection that breaks after the last byte takes nothing away from what has been read
+    if (this.#answer?.complete) return;
+    const failure =
+      error instanceof RelayError ? error : new LostConnection(error, this.#request?.reusedSocket === true);
+    this.#settle.reject(failure);
     this.#request?.destroy();
     this.destroy();
   }

@@ -51,16 +51,18 @@ export function toUpstreamHeaders(
   httpVersion: string,
 ): IncomingHttpHeaders {
   const options = connectionOptions(rawHeaders);
-  const headers: Record<string, string | string[]> = {};
+  // without a prototype: `constructor` and `__proto__` are names of fields like any other
+  const headers = Object.create(null) as Record<string, string | string[]>;
   for (const [name, value] of pairs(rawHeaders)) {
     const field = name.toLowerCase();
     const isOfConnection = (HOP_BY_HOP.has(field) || options.has(field)) && !NEVER_DROPPED.has(field);
-    if (isOfConnection || field === 'cache-control' || field === 'pragma' || field === 'host') continue;
+    if (isOfConnection || field === 'cache-control' || field === 'pragma') continue;
     const before = headers[field];
     headers[field] = before === undefined ? value : [before, value].flat();
   }
-  const via = [headers['via'] ?? [], `${httpVersion} ${RELAY_NAME}`].flat().join(', ');
-  return { ...headers, host: upstreamHost, via };
+  headers['host'] = upstreamHost;
+  headers['via'] = [headers['via'] ?? [], `${httpVersion} ${RELAY_NAME}`].flat().join(', ');
+  return headers;
 }
 
 /** The fields for the client, from what the upstream sent: all but those of the connection, `replaced` put in place. */

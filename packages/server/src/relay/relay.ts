@@ -8,7 +8,7 @@ import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Guard } from '../upstream/guard.ts';
-import type { Forwarder } from './forward.ts';
+import { type Forwarder, hasBody } from './forward.ts';
 import { RELAY_NAME, toClientHeaders } from './headers.ts';
 
 /** Under this prefix every URI of the upstream can be reached, those that the relay answers itself included. */
@@ -20,12 +20,14 @@ interface RelayParts {
   readonly guard: Guard;
   /** From the request's arrival until the head of the response. */
   readonly timeoutMs: number;
+  /** How long a body may make no progress, because of the upstream or of the client. Default 30 s. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, forwarder, guard, timeoutMs }: RelayParts): Relay {
+export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs = 30_000 }: RelayParts): Relay {
   function ask(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const isUpload = hasBody(request);
     return guard.run(() => forwarder.forward(request, path, signal), {
@@ -39,19 +41,35 @@ export function createRelay({ base, forwarder, guard, timeoutMs }: RelayParts): 
 
   /**
    * A redirect that the client would follow back to the very same URI (the base URL with and without its slash are both
-   * the relay's `/`) is followed here instead, once.
+   * the relay's `/`) is followed here instead, once. Never with a body: it has been sent, and its framing alone would take
+   * the next request on the connection for it.
    */
-  async function askPastLoop(request: IncomingMessage, target: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async function askPastLoop(request: IncomingMessage, target: string, signal: AbortSignal) {
     const path = base.toUpstream(target);
     const answer = await ask(request, path, signal);
     const location = answer.headers.location;
-    if (!isRedirect(answer) || location === undefined || !isSafe(request) || base.toRelay(location, path) !== target) {
-      return answer;
-    }
+    const mayFollow = isRedirect(answer) && isSafe(request) && !hasBody(request);
+    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return { answer, path };
     const next = base.resolve(location, path);
-    if (!next || next.pathname + next.search === path) return answer;
+    const nextPath = next ? next.pathname + next.search : path;
+    if (nextPath === path) return { answer, path };
     answer.resume();
-    return ask(request, next.pathname + next.search, signal);
+    return { answer: await ask(request, nextPath, signal), path: nextPath };
+  }
+
+  function copy(answer: IncomingMessage, response: ServerResponse, headers: string[]): void {
+    try {
+      response.sendDate = false; // the upstream's own, or none
+      response.writeHead(answer.statusCode ?? 0, answer.statusMessage, headers);
+    } catch (cause) {
+      answer.destroy();
+      const detail = 'The lunch-menu API gave an unusable answer: a head that cannot be sent on.';
+      throw new RelayError('upstream_invalid_response', { detail, cause });
+    }
+    const idle = setTimeout(() => answer.destroy(), idleTimeoutMs);
+    answer.on('data', () => idle.refresh());
+    // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
+    pipeline(answer, response, () => clearTimeout(idle));
   }
 
   return async function relay(request, response, requestId) {
@@ -61,14 +79,11 @@ export function createRelay({ base, forwarder, guard, timeoutMs }: RelayParts): 
     response.once('close', leave);
     const deadline = startDeadline(timeoutMs, left.signal);
     try {
-      const answer = await askPastLoop(request, target, deadline.signal);
-      const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, base.toUpstream(target), prefix));
+      const { answer, path } = await askPastLoop(request, target, deadline.signal);
+      const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, path, prefix));
       headers.push('Cache-Status', `${RELAY_NAME}; fwd=bypass`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
       if (answer.headers['x-request-id'] === undefined) headers.push('X-Request-Id', requestId);
-      response.sendDate = false; // the upstream's own, or none
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-      // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
-      pipeline(answer, response, () => {});
+      copy(answer, response, headers);
     } finally {
       deadline.lift();
       response.off('close', leave);
@@ -77,9 +92,6 @@ export function createRelay({ base, forwarder, guard, timeoutMs }: RelayParts): 
 }
 
 const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 function splitPrefix(url: string): { prefix: string; target: string } {
   if (url !== RELAY_PREFIX && !url.startsWith(`${RELAY_PREFIX}/`) && !url.startsWith(`${RELAY_PREFIX}?`)) {

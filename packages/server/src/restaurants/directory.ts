@@ -26,7 +26,7 @@ export function suggestIdentifiers(restaurants: readonly RestaurantEntry[], text
   const mostEdits = Math.max(1, Math.floor(Math.max(...wanted.map((word) => word.length)) / 3));
   return restaurants
     .map((restaurant) => ({ identifier: restaurant.identifier, edits: editsTo(restaurant, wanted) }))
-    .filter(({ edits }) => edits <= mostEdits)
+    .filter(({ identifier, edits }) => edits <= mostEdits && identifier !== text)
     .sort((a, b) => a.edits - b.edits)
     .slice(0, MOST_SUGGESTIONS)
     .map(({ identifier }) => identifier);

@@ -5,6 +5,7 @@
 import { RelayError } from '../errors.ts';
 import {
   type FetchedMenu,
+  isFetchedMenu,
   keepIfSuspiciouslyEmpty,
   type Lifetime,
   menuKey,
@@ -12,7 +13,7 @@ import {
   UPSTREAM_MEMORY_MS,
 } from './menu.ts';
 import { seedRestaurants } from './seed.ts';
-import { parseMenu, parseRestaurantList, type RestaurantListDocument } from './wire.ts';
+import { isRestaurantListDocument, parseMenu, parseRestaurantList, type RestaurantListDocument } from './wire.ts';
 
 /** A JSON document of the upstream, or that there is none under the path. */
 export type UpstreamAnswer =
@@ -45,13 +46,16 @@ export interface LoadContext<T> {
   readonly isBackground: boolean;
 }
 
+/** How a value is made and what is known of it. */
+export interface Source<T> {
+  readonly load: (context: LoadContext<T>) => Promise<T>;
+  readonly lifetimeOf: (value: T) => Lifetime;
+  readonly isValue: (value: unknown) => boolean;
+}
+
 /** The part of the cache that this module uses. */
 export interface CachePort {
-  getOrLoad<T>(
-    key: string,
-    load: (context: LoadContext<T>) => Promise<T>,
-    lifetimeOf: (value: T) => Lifetime,
-  ): Promise<Kept<T>>;
+  getOrLoad<T>(key: string, source: Source<T>): Promise<Kept<T>>;
 }
 
 /** What whoever runs the relay should be able to count. */
@@ -65,10 +69,13 @@ export interface Oddities {
 export interface Documents {
   /** The list. Throws `upstream_…` if there is none to be had. */
   loadList(): Promise<Kept<RestaurantListDocument>>;
-  /** The list; without any of the upstream's, the seed list. */
+  /** The list; without any of the upstream's, the seed list, which then is `stale`. */
   list(): Promise<Kept<RestaurantListDocument>>;
-  /** Today's copy of a menu, or null if the upstream has no such restaurant. Throws `upstream_…`. */
-  menu(identifier: string): Promise<Kept<FetchedMenu | null>>;
+  /**
+   * Today's copy of a menu, or null if the upstream has no such restaurant; of one that it lists that is a fault.
+   * Throws `upstream_…`.
+   */
+  menu(identifier: string, options: { readonly isListed: boolean }): Promise<Kept<FetchedMenu | null>>;
 }
 
 const HOUR = 3_600_000;
@@ -88,7 +95,8 @@ export function createDocuments(parts: {
   const { getJson, cache, clock, oddities } = parts;
   const lasting = (freshMs: number, staleMs: number): Lifetime => ({
     freshUntil: clock() + freshMs,
-    staleUntil: clock() + staleMs,
+    staleWhileRevalidateUntil: clock() + staleMs,
+    staleIfErrorUntil: clock() + staleMs,
   });
 
   async function fetchList(context: LoadContext<unknown>): Promise<RestaurantListDocument> {
@@ -113,7 +121,12 @@ export function createDocuments(parts: {
     return { document, fetchedAt, maxAgeMs, scrapedAt };
   }
 
-  const loadList = () => cache.getOrLoad('list', fetchList, () => lasting(LIST_FRESH_MS, LIST_STALE_MS));
+  const list: Source<RestaurantListDocument> = {
+    load: fetchList,
+    lifetimeOf: () => lasting(LIST_FRESH_MS, LIST_STALE_MS),
+    isValue: isRestaurantListDocument,
+  };
+  const loadList = () => cache.getOrLoad('list', list);
 
   return {
     loadList,
@@ -127,17 +140,26 @@ export function createDocuments(parts: {
       }
     },
 
-    menu(identifier) {
-      const load = async (context: LoadContext<FetchedMenu | null>) => {
-        const fetched = await fetchMenu(identifier, context);
-        const { previous } = context;
-        const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
-        if (kept) oddities.suspiciouslyEmpty();
-        return kept ?? fetched;
-      };
-      const lifetimeOf = (menu: FetchedMenu | null) =>
-        menu ? menuPolicy(menu, clock()) : lasting(ABSENT_MS, ABSENT_MS);
-      return cache.getOrLoad(menuKey(identifier, clock()), load, lifetimeOf);
+    menu(identifier, { isListed }) {
+      return cache.getOrLoad<FetchedMenu | null>(menuKey(identifier, clock()), {
+        load: async (context) => {
+          const fetched = await fetchMenu(identifier, context);
+          if (fetched === null && isListed) throw notFoundThoughListed(identifier);
+          const { previous } = context;
+          const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
+          if (kept) oddities.suspiciouslyEmpty();
+          return kept ?? fetched;
+        },
+        lifetimeOf: (menu) => (menu ? menuPolicy(menu, clock()) : lasting(ABSENT_MS, ABSENT_MS)),
+        isValue: (value) => value === null || isFetchedMenu(value),
+      });
     },
   };
+}
+
+/** It is not the restaurant that is missing but the way to it: an ingress says 404 for what it does not route. */
+function notFoundThoughListed(identifier: string): RelayError {
+  return new RelayError('upstream_error', {
+    detail: `The lunch-menu API lists ${identifier} and says 404 for its menu.`,
+  });
 }

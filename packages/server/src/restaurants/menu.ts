@@ -5,7 +5,7 @@
 import { dayOff, endOfStockholmDay, stockholmDate, stockholmHour, utcDate } from './calendar.ts';
 import { cleanText } from './cleanText.ts';
 import { type Dish, type MenuLines, readMenu } from './lines.ts';
-import type { Coordinate, MenuDocument, RestaurantEntry } from './wire.ts';
+import { type Coordinate, isMenuDocument, type MenuDocument, type RestaurantEntry } from './wire.ts';
 
 /** A menu document together with when it came. */
 export interface FetchedMenu {
@@ -18,6 +18,14 @@ export interface FetchedMenu {
   readonly maxAgeMs: number | null;
   /** True of a copy from earlier today that stands in for an answer without dishes. */
   readonly isKeptCopy?: true;
+}
+
+/** Whether a value has the form of a fetched menu. */
+export function isFetchedMenu(value: unknown): value is FetchedMenu {
+  if (typeof value !== 'object' || value === null) return false;
+  const { document, fetchedAt, scrapedAt, maxAgeMs } = value as Partial<Record<keyof FetchedMenu, unknown>>;
+  const isMoment = (moment: unknown) => moment === null || Number.isFinite(moment);
+  return isMenuDocument(document) && Number.isFinite(fetchedAt) && isMoment(scrapedAt) && isMoment(maxAgeMs);
 }
 
 /** The upstream keeps a menu for this long after it read the page, and sends what is left as `max-age`. */
@@ -48,7 +56,7 @@ export interface TodaysMenu {
   readonly fetchedAt: string;
   /** When the upstream read it off the restaurant's page, ISO 8601. */
   readonly scrapedAt?: string;
-  /** True when it is older than it should be because the upstream could not be asked. */
+  /** True when it is past its time: a newer one is being asked for, or was not to be had. */
   readonly stale: boolean;
 }
 
@@ -112,13 +120,17 @@ function isOfDay(menu: FetchedMenu, date: string): boolean {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LONGEST_FRESH_MS = HOUR;
+/** The upstream's memory runs out on its own time: `max-age=0` is no wish to be asked for every client. */
+const SHORTEST_FRESH_MS = MINUTE;
 
-/** Absolute moments, in ms since the epoch. */
+/** Absolute moments, in ms since the epoch, in this order; the words are those of RFC 5861. */
 export interface Lifetime {
   /** Until then it is answered without asking again. */
   readonly freshUntil: number;
-  /** Until then it is answered while or because the upstream cannot give a newer one. */
-  readonly staleUntil: number;
+  /** Until then it is answered while a newer one is asked for. */
+  readonly staleWhileRevalidateUntil: number;
+  /** Until then it is answered if no newer one is to be had. */
+  readonly staleIfErrorUntil: number;
 }
 
 /** The cache key of a menu. The date is part of it: a menu dies with its day, in every tier and on every clock. */
@@ -127,12 +139,15 @@ export function menuKey(identifier: string, now: number): string {
 }
 
 /**
- * How long a menu may be used that was stored at `now`: never past midnight in Stockholm, fresh or stale. Whether a day or
- * only a document is at fault, the shorter time lets the truth come in soon.
+ * How long a menu may be used that was stored at `now`: never past midnight in Stockholm. One that serves today's dishes is
+ * good enough while a newer one is asked for; any other may have become wrong by now, and waits for the newer one.
  */
 export function menuPolicy(menu: FetchedMenu, now: number): Lifetime {
   const midnight = endOfStockholmDay(now);
-  return { freshUntil: Math.min(now + freshForMs(menu, stockholmDate(now)), midnight), staleUntil: midnight };
+  const date = stockholmDate(now);
+  const freshUntil = Math.min(now + freshForMs(menu, date), midnight);
+  const isServed = isOfDay(menu, date) && hasDishes(menu);
+  return { freshUntil, staleWhileRevalidateUntil: isServed ? midnight : freshUntil, staleIfErrorUntil: midnight };
 }
 
 function freshForMs(menu: FetchedMenu, date: string): number {
@@ -140,7 +155,7 @@ function freshForMs(menu: FetchedMenu, date: string): number {
   if (!isOfDay(menu, date)) return 15 * MINUTE;
   if (menu.isKeptCopy) return 5 * MINUTE;
   if (!hasDishes(menu)) return 10 * MINUTE;
-  return Math.min(menu.maxAgeMs ?? LONGEST_FRESH_MS, LONGEST_FRESH_MS);
+  return Math.max(SHORTEST_FRESH_MS, Math.min(menu.maxAgeMs ?? LONGEST_FRESH_MS, LONGEST_FRESH_MS));
 }
 
 /**

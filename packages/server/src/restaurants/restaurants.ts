@@ -63,7 +63,7 @@ export interface DishesToday {
 }
 
 /** An answer, from when it is (of several parts the oldest), and how long it may be used. Moments are in ms since the epoch. */
-export type Answer<T> = Omit<Kept<T>, 'staleUntil'>;
+export type Answer<T> = Omit<Kept<T>, 'staleWhileRevalidateUntil' | 'staleIfErrorUntil'>;
 
 export interface Restaurants {
   /** Makes sure that there is a list of the upstream's. Throws `upstream_…` if there is none to be had. */
@@ -96,10 +96,13 @@ const PARTIAL_FRESH_MS = 10_000;
 export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsParts): Restaurants {
   const publishers = new Set(seedMenuPublishers);
   let known: readonly RestaurantEntry[] = seedRestaurants;
+  /** Whether the upstream has ever given a list. */
+  let isListKnown = false;
 
   async function directory() {
     const kept = await documents.list();
     known = kept.value.restaurants;
+    isListKnown ||= known !== seedRestaurants;
     return kept;
   }
 
@@ -109,17 +112,24 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
     return new RelayError('restaurant_not_found', { detail: 'Restaurant not found', members: { suggestions } });
   }
 
-  /** The list first only where it can spare the upstream a call: whoever is known is asked for at once. */
+  /**
+   * The list first only where it can spare the upstream a call: whoever is known is asked for at once, and once there has
+   * been a list no menu waits for the next.
+   */
   async function find(identifier: string) {
     const isSought = (entry: RestaurantEntry) => entry.identifier === identifier;
-    if (known.some(isSought)) {
-      const [listed, menu] = await Promise.all([directory(), documents.menu(identifier)]);
-      return { entry: listed.value.restaurants.find(isSought), menu };
+    const entry = known.find(isSought);
+    if (entry) {
+      const listing = directory();
+      const menu = await documents.menu(identifier, { isListed: isListKnown });
+      const listed = isListKnown ? undefined : (await listing).value.restaurants.find(isSought);
+      return { entry: listed ?? entry, menu };
     }
     const listed = await directory();
-    const entry = listed.value.restaurants.find(isSought);
-    if (!entry && listed.result !== 'stale') throw notFound(identifier);
-    return { entry, menu: await documents.menu(identifier) };
+    const found = listed.value.restaurants.find(isSought);
+    // an entry that could not be read may be the one: then the upstream decides
+    if (!found && listed.result !== 'stale' && listed.value.dropped === 0) throw notFound(identifier);
+    return { entry: found, menu: await documents.menu(identifier, { isListed: found !== undefined }) };
   }
 
   function toToday(entry: RestaurantEntry, fetched: FetchedMenu, kept: Kept<unknown>): TodaysMenu {
@@ -140,7 +150,7 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
     deadline: Promise<never>,
   ): Promise<Answer<TodaysMenu | MenuFailure>> {
     try {
-      const kept = await Promise.race([documents.menu(entry.identifier), deadline]);
+      const kept = await Promise.race([documents.menu(entry.identifier, { isListed: isListKnown }), deadline]);
       if (!kept.value) throw notFound(entry.identifier);
       return { ...kept, storedAt: kept.value.fetchedAt, value: toToday(entry, kept.value, kept) };
     } catch (error) {
@@ -180,7 +190,9 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
 
     async warm() {
       const { restaurants } = (await directory()).value;
-      for (const { identifier } of restaurants) await documents.menu(identifier).catch(() => {});
+      for (const { identifier } of restaurants) {
+        await documents.menu(identifier, { isListed: isListKnown }).catch(() => {});
+      }
     },
 
     async list(region) {

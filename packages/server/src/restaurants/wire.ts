@@ -74,6 +74,23 @@ const menuDocument = z.looseObject({
   restaurant: z.looseObject({ menu: z.array(z.looseObject({ dish: z.string() })) }),
 });
 
+const parsedList = z.object({
+  restaurants: z
+    .array(
+      z.looseObject({
+        identifier: z.string().min(1),
+        name: z.string(),
+        region: z.string(),
+        coordinate: z.tuple([z.number(), z.number()]).nullable(),
+        homepage: z.string(),
+        menuUrl: z.string(),
+      }),
+    )
+    .min(1),
+  dropped: z.number(),
+  members: z.record(z.string(), z.unknown()),
+});
+
 /** Reads the restaurant list of any wire version. Throws `upstream_invalid_response` if it is no list, or an empty one. */
 export function parseRestaurantList(document: unknown): RestaurantListDocument {
   const parsed = listDocument.safeParse(document);
@@ -97,6 +114,16 @@ export function parseMenu(document: unknown): MenuDocument {
   const parsed = menuDocument.safeParse(document);
   if (!parsed.success) throw unusable('the menu', parsed.error);
   return document as MenuDocument; // and not parsed.data: the order of members is the upstream's too
+}
+
+/** Whether a value has the form that `parseRestaurantList` gives. */
+export function isRestaurantListDocument(value: unknown): value is RestaurantListDocument {
+  return parsedList.safeParse(value).success;
+}
+
+/** Whether a value is a menu document. */
+export function isMenuDocument(value: unknown): value is MenuDocument {
+  return menuDocument.safeParse(value).success;
 }
 
 function toEntry(sent: unknown): RestaurantEntry[] {

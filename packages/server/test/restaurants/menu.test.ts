@@ -190,9 +190,25 @@ describe('the policy', () => {
   });
 
   it('ends every copy at midnight in Stockholm, on days of 23 and 25 hours too', () => {
-    expect(menuPolicy(menu({ lines: FOOD }), at(MONDAY)).staleUntil).toBe(at('2026-11-23T23:00:00Z'));
-    expect(menuPolicy(menu({}), at('2026-03-29T10:00:00Z')).staleUntil).toBe(at('2026-03-29T22:00:00Z'));
-    expect(menuPolicy(menu({}), at('2026-10-25T10:00:00Z')).staleUntil).toBe(at('2026-10-25T23:00:00Z'));
+    expect(menuPolicy(menu({ lines: FOOD }), at(MONDAY)).staleIfErrorUntil).toBe(at('2026-11-23T23:00:00Z'));
+    expect(menuPolicy(menu({}), at('2026-03-29T10:00:00Z')).staleIfErrorUntil).toBe(at('2026-03-29T22:00:00Z'));
+    expect(menuPolicy(menu({}), at('2026-10-25T10:00:00Z')).staleIfErrorUntil).toBe(at('2026-10-25T23:00:00Z'));
+  });
+
+  it('lets only dishes of today be answered while newer ones are asked for', () => {
+    const whileAsking = (told: Told) => {
+      const now = at(told.fetchedAt ?? MONDAY);
+      const { freshUntil, staleWhileRevalidateUntil } = menuPolicy(menu(told), now);
+      return staleWhileRevalidateUntil > freshUntil;
+    };
+    expect(whileAsking({ lines: FOOD })).toBe(true);
+    expect(whileAsking({})).toBe(false);
+    expect(whileAsking({ lines: ['Stängt'] })).toBe(false);
+    expect(whileAsking({ lines: FOOD, fetchedAt: '2026-11-24T03:30:00Z', scrapedAt: null })).toBe(false);
+  });
+
+  it('takes no max-age for a wish to be asked for every client', () => {
+    expect(freshFor({ lines: FOOD, maxAgeMs: 0 })).toBe(1);
   });
 
   it('has the date in Stockholm in its key', () => {

@@ -1,0 +1,145 @@
+/** What the raw relay makes of upstreams and clients that break the rules. */
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../src/config.ts';
+import { type Listener, listen } from '../../src/operations/listener.ts';
+import { createLog } from '../../src/operations/log.ts';
+import { createForwarder } from '../../src/relay/forward.ts';
+import { createRelay } from '../../src/relay/relay.ts';
+import { startRelay } from '../../src/relay-server.ts';
+import { createUpstreamBase } from '../../src/upstream/base.ts';
+import { createGuard } from '../../src/upstream/guard.ts';
+import { createRateBudget } from '../../src/upstream/rate.ts';
+import { fetchRaw } from '../support/rawHttp.ts';
+import { startScriptedUpstream } from '../support/upstreams.ts';
+
+const closing: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+type Answer = (socket: Socket, chunk: string, before: number) => void;
+
+async function start(answer: Answer) {
+  const upstream = await startScriptedUpstream(answer);
+  closing.push(upstream.close);
+  const settings = {
+    UPSTREAM_URL: upstream.url,
+    UPSTREAM_RETRIES: '0',
+    UPSTREAM_CALLS_PER_MINUTE: '0',
+    UPSTREAM_BREAKER: '0',
+  };
+  const config = parseConfig({ HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_TIMEOUT_MS: '0', ...settings });
+  const relay = await startRelay(config, { log: createLog('silent') });
+  closing.push(relay.close);
+  return { url: relay.url, received: upstream.received };
+}
+
+const ok = (body: string, more = '') => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
+const heads = (received: readonly string[]) => received.map((chunk) => chunk.split(' HTTP')[0]);
+
+describe('a redirect of the base URL to itself', () => {
+  it('is not followed for a request with a body, whose framing would swallow the next request', async () => {
+    const { url, received } = await start((socket, chunk) => {
+      const isBase = chunk.startsWith('GET /api HTTP');
+      socket.write(
+        isBase ? 'HTTP/1.1 308 Permanent Redirect\r\nLocation: /api/\r\nContent-Length: 0\r\n\r\n' : ok('other'),
+      );
+    });
+    const withBody = await fetchRaw(`${url}/`, { body: 'x'.repeat(40) });
+    expect(withBody.statusLine).toBe('HTTP/1.1 308 Permanent Redirect');
+    const next = await fetchRaw(`${url}/next`);
+    expect(next.body.toString()).toBe('other');
+    expect(heads(received).filter((head) => !head?.startsWith('x'))).toEqual(['GET /api', 'GET /api/next']);
+  });
+});
+
+describe('an answer that breaks the rules', () => {
+  it.each([
+    ['a status that does not exist', 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n', 'upstream_invalid_response'],
+    ['no HTTP', 'SSH-2.0-OpenSSH\r\n', 'upstream_unreachable'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc', 'upstream_unreachable'],
+    [
+      'a length and chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'upstream_unreachable',
+    ],
+  ])('with %s is a 502, however often', async (_, bytes, code) => {
+    const { url } = await start((socket) => socket.write(bytes));
+    // more often than there are sockets to the upstream
+    const answers = await Promise.all(Array.from({ length: 80 }, () => fetch(`${url}/x`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([502]));
+    expect(await answers[0]?.json()).toMatchObject({ code });
+  });
+
+  it('with bytes after its end is the answer without them', async () => {
+    const { url } = await start((socket) => socket.write(`${ok('whole')}EXTRA`));
+    const { statusLine, body } = await fetchRaw(`${url}/x`);
+    expect([statusLine, body.toString()]).toEqual(['HTTP/1.1 200 OK', 'whole']);
+  });
+});
+
+describe('a kept-alive connection that the upstream closes', () => {
+  it('does not fail the GET that comes next', async () => {
+    const { url } = await start((socket, _chunk, before) =>
+      before === 0 ? socket.write(ok('fine')) : socket.destroy(),
+    );
+    for (let round = 0; round < 6; round++) expect((await fetch(`${url}/x`)).status).toBe(200);
+  });
+
+  it('fails a POST, which may have been done', async () => {
+    const { url, received } = await start((socket, _chunk, before) =>
+      before === 0 ? socket.write(ok('fine')) : socket.destroy(),
+    );
+    expect((await fetch(`${url}/x`)).status).toBe(200);
+    expect((await fetch(`${url}/x`, { method: 'POST' })).status).toBe(502);
+    expect(received).toHaveLength(2);
+  });
+});
+
+describe('a body without progress', () => {
+  it('is cut after the idle time, and its connection given back', async () => {
+    const upstream = await startScriptedUpstream(
+      (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'),
+    );
+    closing.push(upstream.close);
+    const base = createUpstreamBase(upstream.url);
+    const forwarder = createForwarder(base);
+    closing.push(() => Promise.resolve(forwarder.close()));
+    const now = () => performance.now();
+    const guard = createGuard({
+      concurrency: 2,
+      retries: 0,
+      breaker: false,
+      rate: createRateBudget(0, now),
+      now,
+      random: () => 0,
+    });
+    const relay = createRelay({ base, forwarder, guard, timeoutMs: 1_000, idleTimeoutMs: 50 });
+    const listener: Listener = await listen((request, response) => void relay(request, response, 'id'), {
+      name: 'public',
+      host: '127.0.0.1',
+      port: 0,
+    });
+    closing.push(() => listener.drain(0));
+    await expect(fetch(`${listener.url}/x`).then((response) => response.text())).rejects.toThrow();
+  });
+});
+
+describe('odd names of fields', () => {
+  it('reach the upstream as they are', async () => {
+    const { url, received } = await start((socket) => socket.write(ok('fine')));
+    await fetchRaw(`${url}/x`, { headers: ['Constructor: c', '__proto__: p', 'toString: t'] });
+    for (const line of ['constructor: c', '__proto__: p', 'tostring: t'])
+      expect(received[0]).toContain(`\r\n${line}\r\n`);
+  });
+});
+
+describe('a typed path that cannot be decoded', () => {
+  it('is the upstream’s to judge with a method that is not the typed route’s', async () => {
+    const { url, received } = await start((socket) => socket.write(ok('fine')));
+    expect((await fetch(`${url}/restaurant/%ff`, { method: 'POST' })).status).toBe(200);
+    expect((await fetch(`${url}/restaurant/%ff`)).status).toBe(400);
+    expect(heads(received)).toEqual(['POST /api/restaurant/%ff']);
+  });
+});
