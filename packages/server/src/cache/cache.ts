@@ -103,7 +103,7 @@ export function createCache(parts: CacheParts): Cache {
   }
 
   async function readShared(key: string, { isValue }: Pick<Source<unknown>, 'isValue'>): Promise<Entry | undefined> {
-    const entry = await shared?.get(key);
+    const entry = await contained(shared?.get(key));
     if (!isEntry(entry) || timeLeft(entry) <= 0 || !isValue(entry.value)) return undefined;
     const isPlausible =
       entry.storedAt <= clock() + CLOCK_SKEW_MS && entry.staleIfErrorUntil - entry.storedAt <= LONGEST_LIFE_MS;
@@ -124,7 +124,7 @@ export function createCache(parts: CacheParts): Cache {
       failures.delete(key);
       await keepNear(key, entry);
       // not awaited by a request, but by the lease: whoever comes next must find it
-      const storing = shared?.set(key, entry, timeLeft(entry));
+      const storing = contained(shared?.set(key, entry, timeLeft(entry)));
       return { entry, storing };
     } catch (error) {
       const until = clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread;
@@ -202,6 +202,17 @@ export function createCache(parts: CacheParts): Cache {
       }
     },
   };
+}
+
+/** Whatever the shared tier does, a request goes on: its own budget is shorter, this one is for a tier that keeps none. */
+const SHARED_TIER_LIMIT_MS = 1_500;
+
+async function contained(operation: Promise<unknown> | undefined): Promise<unknown> {
+  try {
+    return operation && (await within(SHARED_TIER_LIMIT_MS, operation));
+  } catch {
+    return undefined;
+  }
 }
 
 function isEntry(entry: unknown): entry is Entry {
