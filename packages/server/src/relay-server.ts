@@ -35,7 +35,7 @@ export interface RelayServer {
   /** Loads the restaurant list, and says once in the log if the upstream gives none. Never rejects. */
   checkUpstream(): Promise<void>;
   /** Finishes what has begun, within `SHUTDOWN_TIMEOUT_MS`, and lets go of everything. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Surroundings {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createClient } from '@keyv/redis';
 import { startRedis, type TestRedis } from './support/redis.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
+import { until } from './support/until.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -25,11 +26,6 @@ const redisState = async (test: TestRelay) => {
   const answer = (await (await fetch(`${test.relay.adminUrl}/readyz`)).json()) as { cache: { redis: string } };
   return answer.cache.redis;
 };
-
-/** Waits for what happens in another process; the test's own time limit bounds it. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 describe('with Redis', () => {
   it('a second relay answers from what the first has loaded', async () => {

@@ -4,6 +4,7 @@ import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
 import { startRedis, type TestRedis } from './support/redis.ts';
 import { MONDAY_11, startTestRelay, type TestRelay } from './support/relay.ts';
+import { until } from './support/until.ts';
 
 type RestaurantToday = ResponseOf<'getRestaurant'>;
 type MenusToday = ResponseOf<'listMenus'>;
@@ -70,8 +71,7 @@ describe('the status of a real restaurant', () => {
     test.simulator.setParserFault(['hubben']);
     test.setNow(at('2026-11-26T11:30:00Z'));
     await getJson(url); // the stale copy; the refresh finds nothing
-    while (test.simulator.requestCount('/restaurant/hubben') < 2)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => !(test.simulator.requestCount('/restaurant/hubben') < 2));
     await expectEventually(async () => (await getJson<RestaurantToday>(url)).today, { ...before, stale: true });
     const { text } = await request(test.relay.adminUrl).get('/metrics');
     expect(text).toContain('lunch_relay_suspicious_empty_menus_total 1');
@@ -125,8 +125,9 @@ describe.each(['memory', 'Redis'])('over midnight, with the cache in %s', (kind)
     const settings = { ...(redis && { REDIS_URL: redis.url }), ...(upstreamUrl && { UPSTREAM_URL: upstreamUrl }) };
     const test = await startTestRelay({ now, settings });
     open.push(test);
-    while (redis && !(await (await fetch(`${test.relay.adminUrl}/readyz`)).text()).includes('"redis":"up"'))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      async () => !(redis && !(await (await fetch(`${test.relay.adminUrl}/readyz`)).text()).includes('"redis":"up"')),
+    );
     return test;
   }
   const dishesOf = async (test: TestRelay, identifier: string) =>

@@ -59,6 +59,8 @@ export function createRedis({ url, log }: RedisParts): Redis {
     else log.warn({ reason: error instanceof Error ? error.message : String(error) }, STATES[next]);
   };
   const noteWrite = (error?: unknown) => {
+    // a connection that was lost on the way says nothing of whether Redis would store
+    if (error !== undefined && !isRefusal(error)) return;
     isRefusing = error !== undefined;
     if (state() !== 'down') tell(isRefusing ? 'refusing' : 'up', error);
   };
@@ -95,8 +97,7 @@ export function createRedis({ url, log }: RedisParts): Redis {
 
   /** An entry that is no JSON, or a script that would write where nothing may be written, says nothing of the rest. */
   function noteRefusal(error: unknown): void {
-    const { name, message } = error as Error;
-    if (name !== 'SyntaxError' && !/^(?:READONLY|OOM|MISCONF)/.test(message)) rest(error);
+    if ((error as Error).name !== 'SyntaxError' && !isRefusal(error)) rest(error);
   }
 
   const tier: CacheTier = {
@@ -120,6 +121,9 @@ export function createRedis({ url, log }: RedisParts): Redis {
     );
   return { tier, evaluate, lease: createLease(evaluate) };
 }
+
+/** Replica, full, cannot save, or not allowed to: Redis reads and does not write. */
+const isRefusal = (error: unknown) => /^(?:READONLY|OOM|MISCONF|NOPERM)/.test((error as Error).message);
 
 const ACQUIRE = `return redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`;
 const RENEW = `return redis.call('get', KEYS[1]) == ARGV[1] and redis.call('pexpire', KEYS[1], ARGV[2]) or 0`;

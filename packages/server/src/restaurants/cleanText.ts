@@ -1,32 +1,33 @@
 /**
  * Clean text from what restaurants' pages and their scraper leave behind: entities, mojibake, tags, terminal escapes,
- * soft hyphens, odd white space, decomposed letters. Promises: the result holds no control character, is NFC and trimmed;
- * cleaning it again changes nothing.
+ * soft hyphens, odd white space, decomposed letters. Promises: the result is at most MOST_CHARACTERS of the text, holds no
+ * control character, is NFC and trimmed; cleaning it again changes nothing; a text of any length takes no long time.
  */
 import { stripVTControlCharacters } from 'node:util';
 import { decodeHTMLStrict } from 'entities';
 
-/** How often text may have been escaped or mis-decoded, one layer on another. */
-const MOST_LAYERS = 3;
+/** The longest line that was seen has 131; what is longer is no menu line, and would only cost time. */
+const MOST_CHARACTERS = 500;
 
 export function cleanText(raw: string): string {
-  const text = untilStable(raw, (layer) => stripTags(repairMojibake(decodeHTMLStrict(layer))));
-  return stripVTControlCharacters(text)
-    .replace(/\s+/g, ' ') // \s knows nbsp and U+2028; before the next line, which would glue words at line breaks
+  let text = raw.slice(0, MOST_CHARACTERS);
+  // text may have been escaped or mis-decoded, one layer on another; a layer makes it shorter, so that this ends
+  for (let layer = 0; layer < MOST_CHARACTERS; layer++) {
+    const next = cleanLayer(text);
+    if (next === text) break;
+    text = next;
+  }
+  return text;
+}
+
+function cleanLayer(text: string): string {
+  return stripVTControlCharacters(stripTags(repairMojibake(decodeHTMLStrict(text))))
+    .replace(/\s/g, ' ') // \s knows nbsp and U+2028; before the next line, which would glue words at line breaks
     .replace(INVISIBLE, '')
     .normalize('NFC')
     .replace(/ +/g, ' ')
+    .slice(0, MOST_CHARACTERS)
     .trim();
-}
-
-function untilStable(text: string, step: (text: string) => string): string {
-  let stable = text;
-  for (let layer = 0; layer < MOST_LAYERS; layer++) {
-    const next = step(stable);
-    if (next === stable) break;
-    stable = next;
-  }
-  return stable;
 }
 
 /**
@@ -37,10 +38,18 @@ const INVISIBLE = /[\p{Cc}\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u20
 
 /** A tag that breaks the line leaves a space, any other nothing. `<` before anything but a tag's name is text. */
 function stripTags(text: string): string {
-  return text
-    .replace(/<!--.*?-->/gs, '')
-    .replace(/<\/?(?:br|p|div|li|ul|ol|tr|td|h[1-6])(?=[\s/>])[^>]*>/gi, ' ')
-    .replace(/<\/?[a-z][^>]*>/gi, '');
+  // no `<` within a tag: many tags that never end would otherwise each be read to the end of the text
+  return stripComments(text)
+    .replace(/<\/?(?:br|p|div|li|ul|ol|tr|td|h[1-6])(?=[\s/>])[^<>]*>/gi, ' ')
+    .replace(/<\/?[a-z][^<>]*>/gi, '');
+}
+
+function stripComments(text: string): string {
+  const [first = '', ...others] = text.split('<!--');
+  return others.reduce((kept, part) => {
+    const end = part.indexOf('-->');
+    return kept + (end === -1 ? `<!--${part}` : part.slice(end + 3));
+  }, first);
 }
 
 /** The characters that Windows-1252 puts where Latin-1 has the control characters 0x80 to 0x9F. */

@@ -1,50 +1,198 @@
 /**
- * Vegetarian or vegan, only where somebody said so. A word for the whole dish (in its label, its head, brackets, or at
- * the end by itself) is taken as said; a word for a part of it (`med vegansk majonnäs`) is a guess; what can be had on
- * request, or is denied, counts for nothing. That no such word is there proves nothing, and meat is not reported.
+ * Vegetarian or vegan, only where somebody said so of this dish. A word for the whole dish (in its label, before its
+ * name, alone in brackets or at the end) is taken as said; a word for a part of it (`med vegansk majonnäs`) is a guess, as
+ * is one beside meat; what is on request, an alternative, or denied counts for nothing. That no such word is there proves
+ * nothing, and meat is not reported. Truth goes before coverage.
  */
+import {
+  ADJECTIVE_ENDING,
+  ADJECTIVES,
+  BESIDE,
+  type Diet,
+  dietOfWord,
+  IN_LABELS,
+  isDietWord,
+  leastOf,
+  ON_DEMAND,
+} from './dietWords.ts';
+import { isMeat } from './meat.ts';
+import { wordsIn } from './wording.ts';
 
-/** Open: clients accept further values. Vegan counts as vegetarian. */
-export type Diet = 'vegan' | 'vegetarian';
+export type { Diet };
 
 export interface DietClaim {
   readonly diet?: Diet;
   readonly dietIsGuess?: true;
 }
 
-const WORD_START = '(?<![\\p{L}\\p{N}])';
-const VEGAN = new RegExp(`${WORD_START}vegan`, 'iu');
-const VEGETARIAN = new RegExp(`${WORD_START}(?:vegetari|vego|veggie|veg(?![\\p{L}\\p{N}]))`, 'iu');
-/** Green means vegetarian in a label only: `Dagens gröna`, but not `grön curry`. */
-const GREEN_LABEL = new RegExp(`${WORD_START}(?:gröna?|grönt|green)(?!\\p{L})`, 'iu');
-
-const NOT_OF_THIS_DISH = new RegExp(
-  `${WORD_START}(?:kan (?:även |också )?(?:fås|göras|beställas|väljas)|finns (?:även|också|som)|går att få|fås (?:även|också)|fråga efter` +
-    `|(?:även|också) som|ej|inte|icke|not|non|can be|available|on request|eller)[^.;()]*`,
-  'giu',
-);
-
-/** `(V)` and a label `V` mean vegetarian mostly, and vegan to some. */
-const ONE_LETTER = /[([]\s*(?:[A-ZÅÄÖ]{1,2},\s*)*V(?:,\s*[A-ZÅÄÖ]{1,2})*\s*[)\]]/u;
-
-/** Where the parts of a dish begin. */
-const PARTS = /(?:,| (?:med|i|på|och|samt|till|with|and|in|on|&) )/iu;
-const ALONE_AT_END = /(?:[,–-] ?|\. ?)(?<last>\p{L}+)[.!]?$/u;
+const ALTERNATIVE = /\/|\||(?<!\p{L})(?:eller|el|alt|alternativt|or|antingen|resp|respektive)(?!\p{L})/u;
+/** Where the parts of a dish begin, after its name. */
+const PARTS = /,|(?<!\p{L})(?:med|i|på|och|samt|till|toppad|toppat|serveras|with|and|in|on|plus|m)(?!\p{L})|[&+]/u;
+const guess = (diet: Diet): DietClaim => ({ diet, dietIsGuess: true });
 
 /** What is said of a dish. */
 export function dietOf(dish: string, label?: string): DietClaim {
-  // `vegetarisk/vegansk` promises the less of the two
-  const own = dish.replace(NOT_OF_THIS_DISH, '').replace(/(vegetarisk[ta]?) ?\/ ?vegan\p{L}*/giu, '$1');
-  const brackets = [...own.matchAll(/[([](?<inside>[^)\]]*)[)\]]/gu)].map((match) => match.groups?.['inside'] ?? '');
-  const said = [
-    own.replace(/[([][^)\]]*[)\]]/gu, ' ').split(PARTS)[0] ?? '',
-    ...brackets,
-    ALONE_AT_END.exec(own)?.groups?.['last'] ?? '',
-  ].join('\n');
-  const labelled = label ?? '';
-  if (VEGAN.test(said) || VEGAN.test(labelled)) return { diet: 'vegan' };
-  if (VEGETARIAN.test(said) || VEGETARIAN.test(labelled) || GREEN_LABEL.test(labelled)) return { diet: 'vegetarian' };
-  if (VEGAN.test(own)) return { diet: 'vegan', dietIsGuess: true };
-  const isGuess = VEGETARIAN.test(own) || ONE_LETTER.test(own) || labelled === 'V';
-  return isGuess ? { diet: 'vegetarian', dietIsGuess: true } : {};
+  const inLabel = labelClaim(label);
+  const own = ownClaim(dish);
+  // both are said, so both hold: vegan is the more exact of them
+  if (
+    own.diet !== undefined &&
+    own.dietIsGuess === undefined &&
+    (own.diet === 'vegan' || inLabel.diet === undefined || inLabel.dietIsGuess)
+  )
+    return own;
+  if (inLabel.diet === undefined) return own;
+  return hasMeat(wordsIn(dish)) || isDenied(dish) ? guess(inLabel.diet) : inLabel;
+}
+
+/** Green means vegetarian in a label only: `Dagens gröna`, but not `grön curry`. */
+function labelClaim(label = ''): DietClaim {
+  if (label.trim() === 'V') return guess('vegetarian');
+  const words = wordsIn(label);
+  const isGreen = (word: string) => /^(?:gröna?|grönt|green)$/u.test(word);
+  const diet = leastOf(words) ?? (words.some(isGreen) ? 'vegetarian' : undefined);
+  if (diet === undefined || words.some((word) => isMeat(word))) return {};
+  const isOnDemand = words.some(
+    (word) => ON_DEMAND.has(word) && !IN_LABELS.has(word) && word !== 'eller' && word !== 'or',
+  );
+  if (isOnDemand) return {};
+  const isKnown = words.every((word) => isDietWord(word) || isGreen(word) || IN_LABELS.has(word));
+  return isKnown ? { diet } : isDietOnlyAlternative(label) ? {} : guess(diet);
+}
+
+/** `Husman/veg` offers both. */
+const isDietOnlyAlternative = (label: string) => ALTERNATIVE.test(label.toLowerCase());
+
+function ownClaim(dish: string): DietClaim {
+  const { outside, brackets } = takeBracketsApart(dish.toLowerCase());
+  const [first = '', ...later] = outside.split(/;|\.(?=\s|$)| [-–—] |,/u);
+  const head = upToOnDemand(first);
+  if (head === undefined || isAlternative(head)) return {};
+  const said = headDiet(head) ?? bracketDiet(brackets, outside) ?? diet(later.filter((clause) => isSaidAlone(clause)));
+  const kept = [head, ...[...later, ...brackets].filter((clause) => !isAboutAnother(clause))];
+  if (said !== undefined) return isCertain(head, kept, later) ? { diet: said } : guess(said);
+  const mentioned = leastOf(wordsIn(kept.join(' ')));
+  if (mentioned !== undefined) return guess(mentioned);
+  return ONE_LETTER.test(dish) ? guess('vegetarian') : {};
+}
+
+const diet = (clauses: readonly string[]) => leastOf(wordsIn(clauses.join(' ')));
+
+/** `(V)` means vegetarian mostly, and vegan to some. */
+const ONE_LETTER = /[([] ?(?:[A-ZÅÄÖ]{1,2}, ?)*V(?:, ?[A-ZÅÄÖ]{1,2})* ?[)\]]/u;
+
+function takeBracketsApart(text: string): { outside: string; brackets: string[] } {
+  const brackets: string[] = [];
+  const outside = text.replace(/[([]([^()[\]]*)[)\]]/gu, (_, inside: string) => {
+    brackets.push(inside);
+    return ' ';
+  });
+  return { outside, brackets };
+}
+
+/** The clause up to a word such as `kan fås`; undefined where what is before it is itself on demand: `vegansk på begäran`. */
+function upToOnDemand(clause: string): string | undefined {
+  const words = clause.split(' ');
+  const at = words.findIndex((word) =>
+    wordsIn(word).some((part) => ON_DEMAND.has(part) && !['eller', 'or', 'alt', 'alternativt'].includes(part)),
+  );
+  if (at === -1) return clause;
+  const backwards = [
+    'begäran',
+    'önskemål',
+    'request',
+    'available',
+    'option',
+    'options',
+    'beställning',
+    'alternativ',
+    'version',
+    'order',
+  ];
+  const isBackwards = words.slice(at).some((word) => wordsIn(word).some((part) => backwards.includes(part)));
+  const isSentence = words.slice(at).some((word) => /^(?:kan|går|can|even|även|också|also)$/u.test(word));
+  if (!isBackwards || isSentence) return words.slice(0, at).join(' ');
+  return undefined;
+}
+
+/** A choice between dishes of which not each is said to be vegetarian. A choice between side dishes is none. */
+function isAlternative(head: string): boolean {
+  const text = head.split(PARTS)[0] ?? '';
+  const rest = head.slice(text.length);
+  if (ALTERNATIVE.test(rest) && (rest.includes('/') || diet([rest]) !== undefined || hasMeat(wordsIn(rest))))
+    return diet([head]) !== undefined;
+  if (!ALTERNATIVE.test(text)) return false;
+  return text.split(ALTERNATIVE).some((side) => !wordsIn(side).some(isDietWord));
+}
+
+/** The diet of the dish's name: before it, or at its end. */
+function headDiet(head: string): Diet | undefined {
+  const name = (head.split(PARTS).find((part) => part.trim() !== '') ?? '').trim();
+  const words = wordsIn(name);
+  const at = words.findIndex(isDietWord);
+  if (at === -1) {
+    const ending = wordsIn(head).at(-1) ?? '';
+    // `Curry med kikärtor. Vegan` and the like; a neuter `veganskt` at the end is said of a part
+    return /^(?:vegan|vegetarian|vegetarisk|vegansk)$/u.test(ending) && words.length > 0 && ALONE_AT_END.test(head)
+      ? dietOfWord(ending)
+      : undefined;
+  }
+  const isBeforeName = words
+    .slice(0, at)
+    .every((word) => ADJECTIVES.has(word) || (ADJECTIVE_ENDING.test(word) && !isMeat(word)));
+  return isBeforeName || words.slice(at).every(isDietWord) ? leastOf(words) : undefined;
+}
+const ALONE_AT_END = /[!.–—-] ?\p{L}+[.!]?$/u;
+
+/** Brackets count where an entry is the word alone, or the word with allergens. */
+function bracketDiet(brackets: readonly string[], outside: string): Diet | undefined {
+  if (ALTERNATIVE.test(outside.split(PARTS)[0] ?? '')) return undefined;
+  return diet(
+    brackets
+      .filter((inside) => !isAboutAnother(inside))
+      .flatMap((inside) => inside.split(/[,;.|]/u))
+      .filter(isSaidAlone),
+  );
+}
+
+function isSaidAlone(clause: string): boolean {
+  const words = wordsIn(clause);
+  return words.some(isDietWord) && words.every((word) => isDietWord(word) || BESIDE.has(word));
+}
+
+/** `vegetariskt alternativ finns`, `veg: sojabullar`, `kött/veg`. */
+function isAboutAnother(clause: string): boolean {
+  const words = wordsIn(clause);
+  if (words.some((word) => ON_DEMAND.has(word)) || clause.includes(':')) return true;
+  return clause.includes('/') && !clause.split('/').every((side) => wordsIn(side).some(isDietWord));
+}
+
+const isDenied = (dish: string) =>
+  wordsIn(dish).some(
+    (word, index, words) => ['ej', 'inte', 'icke', 'not', 'non'].includes(word) && isDietWord(words[index + 1] ?? ''),
+  );
+
+/** Meat in the line is believed over the word, unless the word stands right before it: `vegetarisk köttfärssås`. */
+function isCertain(head: string, kept: readonly string[], later: readonly string[]): boolean {
+  const words = wordsIn(head.split(PARTS)[0] ?? '');
+  const first = words.findIndex(isDietWord);
+  const others = [
+    ...words.slice(0, first === -1 ? words.length : first),
+    ...wordsIn(head.slice((head.split(PARTS)[0] ?? '').length)),
+    ...wordsIn([...kept.slice(1), ...later].join(' ')),
+  ];
+  return !hasMeat(others);
+}
+
+function hasMeat(words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const before = words.slice(Math.max(0, index - 2), index);
+    return (
+      isMeat(word) &&
+      !before.some(
+        (earlier) =>
+          isDietWord(earlier) || earlier.startsWith('köttfri') || ['utan', 'without', 'no'].includes(earlier),
+      )
+    );
+  });
 }

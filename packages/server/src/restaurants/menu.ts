@@ -175,7 +175,12 @@ export function hasDishes(menu: FetchedMenu): boolean {
   return readMenuOf(menu).dishes.length > 0;
 }
 
-const readMenuOf = (menu: FetchedMenu) => readMenu(menu.document.restaurant.menu.map(({ dish }) => dish));
+/** Notices may name days: they are read as of the day on which the menu came. */
+const readMenuOf = ({ document, fetchedAt }: FetchedMenu) =>
+  readMenu(
+    document.restaurant.menu.map(({ dish }) => dish),
+    stockholmDate(fetchedAt),
+  );
 
 /** A map of a place with a marker on it: the upstream's own links only centre the map. */
 export function mapUrlOf(coordinate: Coordinate | null): string | null {

@@ -6,6 +6,7 @@ import { createRedis, type Redis } from '../../src/cache/redis.ts';
 import { type CacheTier, createMemoryTier } from '../../src/cache/tiers.ts';
 import { RelayError } from '../../src/errors.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { until } from '../support/until.ts';
 
 const SECOND = 1_000;
 const silent = { info: () => {}, warn: () => {} };
@@ -57,7 +58,7 @@ afterEach(async () => {
 async function connect(): Promise<Redis> {
   const redis = createRedis({ url: server.url, log: silent });
   redises.push(redis);
-  while (redis.tier.state() !== 'up') await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => !(redis.tier.state() !== 'up'));
   return redis;
 }
 
@@ -150,8 +151,7 @@ describe.each(STORES)('over %s', (_, makeStore) => {
     now += 15 * SECOND;
     const stale = await Promise.all(Array.from({ length: 20 }, () => cache.getOrLoad(key, counted)));
     expect(stale[0]).toMatchObject({ value: 'value 1', result: 'stale' });
-    while ((await cache.getOrLoad(key, counted)).value !== 'value 2')
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(async () => !((await cache.getOrLoad(key, counted)).value !== 'value 2'));
     expect(loads()).toBe(2);
     expect(seen).toEqual([undefined, 'value 1']);
   });

@@ -4,6 +4,7 @@ import type { WireVersion } from '@lunch-relay/upstream-sim';
 import request from 'supertest';
 import { fetchRaw, type RawResponse, sendRaw } from '../support/rawHttp.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { until } from '../support/until.ts';
 
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding'];
 const ADDED = ['age', 'cache-status', 'via', 'x-request-id'];
@@ -248,7 +249,7 @@ describe('the raw relay', () => {
     const before = test.simulator.openConnections();
     leaving.abort();
     await expect(response.text()).rejects.toThrow();
-    while (test.simulator.openConnections() >= before) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => !(test.simulator.openConnections() >= before));
   });
 
   it('uses connections to the upstream again', async () => {

@@ -209,7 +209,7 @@ describe('a whole menu', () => {
     expect(dishes).toEqual([
       { name: 'Lax' },
       { name: 'Falafel', label: 'Vegetariskt', diet: 'vegetarian' },
-      { name: 'Halloumi', label: 'Vegetariskt', diet: 'vegetarian' },
+      { name: 'Halloumi', label: 'Vegetariskt', diet: 'vegetarian', dietIsGuess: true },
       { name: 'Karré', label: 'Kött' },
       { name: 'Pytt' },
     ]);

@@ -17,7 +17,7 @@ export interface TestRedis {
   kill(): Promise<void>;
   /** After `kill`, on the same port, empty. */
   restart(): Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startRedis(): Promise<TestRedis> {

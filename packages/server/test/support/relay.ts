@@ -17,7 +17,7 @@ export interface TestRelay {
   setNow(now: number): void;
   /** The lines that the relay has logged. */
   readonly logged: ReadonlyArray<Record<string, unknown>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface TestRelayOptions {

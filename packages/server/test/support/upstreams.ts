@@ -6,7 +6,7 @@ export interface ScriptedUpstream {
   readonly url: string;
   /** The request heads that came, in order, with what came after them on the connection. */
   readonly received: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Calls `answer` with every chunk that a client sends, and with how many came before it on the same connection. */
