@@ -13,13 +13,14 @@ const SPINNER_AFTER_MS = 300;
 
 export function openRelay(url: string, io: Io): Relay {
   const client = connect(url);
+  const shownUrl = withoutCredentials(url);
   return {
     async ask(call) {
       const stopSpinner = startSpinner(io);
       try {
         return await call(client);
       } catch (error) {
-        throw toCommandError(error, url);
+        throw toCommandError(error, shownUrl);
       } finally {
         await stopSpinner();
       }
@@ -32,11 +33,14 @@ function connect(url: string): LunchClient {
     return createLunchClient({ baseUrl: url });
   } catch {
     throw new CommandError(
-      `the relay must be an http: or https: URL, not "${url}" (--relay, LUNCH_RELAY_URL)`,
+      `the relay must be an http: or https: URL, not "${withoutCredentials(url)}" (--relay, LUNCH_RELAY_URL)`,
       ExitCode.usage,
     );
   }
 }
+
+/** For messages, which end up in logs. */
+const withoutCredentials = (url: string) => url.replace(/\/\/[^/@]*@/, '//');
 
 /** Gives the function that takes the spinner away again. */
 function startSpinner(io: Io): () => Promise<void> {

@@ -48,7 +48,7 @@ const OLD_AFTER_MS = 15 * 60_000;
 
 /** A menu of some minutes ago needs no word. */
 function ageInWords({ stale, fetchedAt }: TodaysMenu, now: number): string[] {
-  if (stale) return [`as of ${timeOf(fetchedAt)}: the lunch-menu API gives nothing newer`];
+  if (stale) return [`as of ${timeOf(fetchedAt)}, and past its time: a newer menu could not be had yet`];
   return now - Date.parse(fetchedAt) > OLD_AFTER_MS ? [`as of ${timeOf(fetchedAt)}`] : [];
 }
 

@@ -182,6 +182,12 @@ describe('lunch', () => {
     expect(await lunch(words)).toEqual({ stdout: '', stderr, exitCode: 2 });
   });
 
+  it('does not repeat a password', async () => {
+    const { stderr } = await lunch('nanna --relay http://user:secret@127.0.0.1:1');
+    expect(stderr).toContain('no relay answers at http://127.0.0.1:1 ');
+    expect((await lunch('nanna --relay ftp://user:secret@x')).stderr).not.toContain('secret');
+  });
+
   it('shows examples first in its help', async () => {
     const { stdout, exitCode } = await lunch('--help');
     expect(stdout).toMatch(/^Examples:\n {2}\$ lunch nanna /);

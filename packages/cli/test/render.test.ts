@@ -56,7 +56,7 @@ describe('a menu as text', () => {
   it('says from when a stale copy is', () => {
     expect(linesOf({ dishes: [{ name: 'Lax' }], stale: true })).toEqual([
       '  • Lax',
-      '  as of 11:00: the lunch-menu API gives nothing newer',
+      '  as of 11:00, and past its time: a newer menu could not be had yet',
     ]);
   });
 

@@ -81,7 +81,11 @@ export function createLunchClient(options: LunchClientOptions): LunchClient {
       const list = await take((deadline) => raw.GET('/restaurant', { params, signal: deadline }), isList, signal);
       return list.restaurants;
     },
-    getRestaurant(identifier, { signal } = {}) {
+    async getRestaurant(identifier, { signal } = {}) {
+      // these are no segment of a path: the URI would be another one
+      if (['', '.', '..'].includes(identifier)) {
+        throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
+      }
       const params = { path: { restaurant_id: identifier } };
       return take((deadline) => raw.GET('/restaurant/{restaurant_id}', { params, signal: deadline }), isToday, signal);
     },
@@ -98,7 +102,10 @@ export function createLunchClient(options: LunchClientOptions): LunchClient {
 
 /** No more than what tells a relay's answer from another server's: members are the relay's to add to. */
 const isList = (data: unknown): data is components['schemas']['RestaurantList'] =>
-  isRecord(data) && Array.isArray(data['restaurants']);
+  isRecord(data) &&
+  Array.isArray(data['restaurants']) &&
+  // the lunch-menu API itself lists restaurants too
+  data['restaurants'].every((restaurant) => isRecord(restaurant) && typeof restaurant['publishesMenu'] === 'boolean');
 const isToday = (data: unknown): data is RestaurantToday =>
   isRecord(data) && isRecord(data['today']) && Array.isArray(data['today']['dishes']);
 const isMenus = (data: unknown): data is MenusToday =>

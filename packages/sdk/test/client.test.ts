@@ -90,6 +90,16 @@ describe('the client', () => {
     expect((await client.listMenus()).menus).toHaveLength(18);
   });
 
+  it.each(['', '.', '..'])('knows without asking that "%s" is no restaurant', async (identifier) => {
+    expect(await failureOf(client.getRestaurant(identifier))).toMatchObject({ kind: 'not_found' });
+  });
+
+  it('tells the lunch-menu API itself from a relay', async () => {
+    const direct = createLunchClient({ baseUrl: test.simulator.url });
+    expect(await failureOf(direct.listRestaurants())).toMatchObject({ kind: 'invalid_response' });
+    expect(await failureOf(direct.getRestaurant('nanna'))).toMatchObject({ kind: 'invalid_response' });
+  });
+
   it('keeps a caller’s reason to abort as it is', async () => {
     const reason = new Error('changed my mind');
     await expect(client.listRestaurants({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

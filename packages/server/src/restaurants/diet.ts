@@ -64,6 +64,7 @@ function labelClaim(label = ''): DietClaim {
 const isDietOnlyAlternative = (label: string) => ALTERNATIVE.test(label.toLowerCase());
 
 function ownClaim(dish: string): DietClaim {
+  if (dish.includes('?')) return {}; // `Vegetarisk? Fråga oss` asks, and says nothing
   const { outside, brackets } = takeBracketsApart(dish.toLowerCase());
   const [first = '', ...later] = outside.split(/;|\.(?=\s|$)| [-–—] |,/u);
   const head = upToOnDemand(first);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
@@ -18,6 +19,26 @@ describe('a listener', () => {
     const listener = await listen(handle, { name: 'public', host, port: 0 });
     expect(listener.url).toMatch(url);
     await listener.drain(0);
+  });
+
+  it('lets requests finish while it drains, and tells their clients to go elsewhere', async () => {
+    const { promise: answerNow, resolve: answer } = Promise.withResolvers<void>();
+    const listener = await listen((_, response) => void answerNow.then(() => response.end('done')), {
+      name: 'public',
+      host: '127.0.0.1',
+      port: 0,
+    });
+    const agent = new http.Agent({ keepAlive: true });
+    const asked = once(http.get(listener.url, { agent }), 'response') as Promise<[http.IncomingMessage]>;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const drained = listener.drain(10_000);
+    answer();
+    const [response] = await asked;
+    expect(response.headers.connection).toBe('close');
+    response.resume();
+    await drained; // long before its time, though the client would have kept the connection
+    await expect(fetch(listener.url)).rejects.toThrow();
+    agent.destroy();
   });
 
   it('says which setting to change when it cannot listen', async () => {
