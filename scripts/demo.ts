@@ -9,10 +9,16 @@ import { parseConfig, type RelayServer, startRelay } from '@lunch-relay/server';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { demoClock } from './demoClock.ts';
 
+let isStopping = false;
+
 const SHOWN = [[], ['nanna', 'jons', 'elma'], ['jorpes']];
 
 async function main(): Promise<void> {
-  const stopping = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  // `demo --once | head`: whoever reads has enough
+  process.stdout.on('error', () => process.exit(0));
+  const stopping = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => {
+    isStopping = true;
+  });
   const { once: isOnce, port } = parseArgs({
     options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
   }).values;
@@ -25,11 +31,10 @@ async function main(): Promise<void> {
   try {
     const relay = await startRelay(parseConfig({ ...config, UPSTREAM_URL: simulator.url }), { clock });
     try {
-      await show(relay, simulator);
-      if (!isOnce) {
-        console.log(whatToTry(relay.url));
-        await stopping;
-      }
+      const showing = show(relay, simulator).then(() => {
+        if (!isOnce && !isStopping) console.log(whatToTry(relay.url));
+      });
+      await Promise.race([isOnce ? showing : showing.then(() => stopping), stopping]);
     } finally {
       await relay.close();
     }
@@ -40,9 +45,11 @@ async function main(): Promise<void> {
 
 async function show(relay: RelayServer, simulator: Simulator): Promise<void> {
   for (const words of SHOWN) {
+    if (isStopping) return;
     console.log(`\n$ ${['lunch', ...words].join(' ')}`);
     await lunch([...words, '--relay', relay.url]);
   }
+  if (isStopping) return;
   console.log(`
 The relay listens on ${relay.url} and asks a simulated lunch-menu API at ${simulator.url}.
 It has asked it ${simulator.requestCount()} times for all of the above.`);
@@ -53,7 +60,7 @@ async function lunch(words: readonly string[]): Promise<void> {
   const source = ['--conditions=@lunch-relay/source', 'packages/cli/src/main.ts'];
   const child = spawn(process.execPath, [...source, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
   const [exitCode] = (await once(child, 'close')) as [number | null];
-  if (exitCode !== 0) process.exitCode = 1;
+  if (exitCode !== 0 && !isStopping) process.exitCode = 1;
 }
 
 const whatToTry = (url: string) => `

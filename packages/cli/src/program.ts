@@ -33,7 +33,7 @@ function createProgram(io: Io): Command {
     .description('Today’s lunch on the SciLifeLab campuses, and where to go for it.')
     .argument('[restaurant...]', 'identifiers of restaurants, such as nanna; none: list all restaurants')
     .option('--relay <url>', `where the relay is (environment: LUNCH_RELAY_URL; default: ${DEFAULT_RELAY_URL})`)
-    .addHelpText('beforeAll', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showHelpAfterError('(lunch --help shows what can be written)')
     .exitOverride();

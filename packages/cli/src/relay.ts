@@ -72,6 +72,8 @@ function toCommandError(error: unknown, url: string): Error {
       return new CommandError(`${error.message} Try again in a while.`, ExitCode.unreachable);
     case 'invalid_response':
       return new CommandError(`what answers at ${url} is no Lunch Relay (${error.message})`, ExitCode.fault);
+    case 'invalid_request':
+      return new CommandError(error.message, ExitCode.usage);
     default:
       return new CommandError(error.message, ExitCode.fault);
   }

@@ -25,8 +25,9 @@ export function renderMenu(menu: TodaysMenu, chalk: ChalkInstance, now: number):
 
 /** Dishes by restaurant, in the order of the first match of each. */
 export function renderMatches(matches: DishesToday['matches'], chalk: ChalkInstance): string {
-  const byRestaurant = Map.groupBy(matches, ({ restaurant }) => restaurant.identifier);
-  const cards = [...byRestaurant.values()].map((found) => {
+  const identifiers = new Set(matches.map(({ restaurant }) => restaurant.identifier));
+  const cards = [...identifiers].map((identifier) => {
+    const found = matches.filter(({ restaurant }) => restaurant.identifier === identifier);
     const restaurant = found[0]?.restaurant;
     if (restaurant === undefined) return '';
     const heading = `${chalk.bold(safe(restaurant.name))} · ${safe(restaurant.region)}`;

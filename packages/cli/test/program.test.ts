@@ -91,7 +91,7 @@ describe('lunch <restaurant>', () => {
     test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
     expect(await lunch('omni')).toEqual({
       stdout: '',
-      stderr: 'lunch: The lunch-menu API did not answer in time. Try again in a while.\n',
+      stderr: 'lunch: omni: The lunch-menu API did not answer in time. Try again in a while.\n',
       exitCode: 5,
     });
     test.simulator.clearFaults();
@@ -131,11 +131,32 @@ describe('lunch find <words>', () => {
     test.simulator.setFault('/restaurant/omni', { kind: 'status', status: 500 });
     const { stderr, exitCode } = await lunch('find xyzzy');
     expect({ stderr, exitCode }).toEqual({
-      stderr: 'lunch: not known today: Restaurang Omni\nlunch: no dish with "xyzzy" in the 8 menus of today\n',
+      stderr:
+        'lunch: menus not to be had just now: Restaurang Omni\nlunch: no dish with "xyzzy" in the 8 menus of today\n',
       exitCode: 4,
     });
     test.simulator.clearFaults();
     test.setNow(MONDAY_11);
+  });
+
+  it('says that the API gives nothing, which is not that nobody serves it', async () => {
+    test.setNow(MONDAY_11 + 72 * 3_600_000);
+    test.simulator.setFault('*', { kind: 'status', status: 500 });
+    expect(await lunch('find lax')).toEqual({
+      stdout: '',
+      stderr: 'lunch: the lunch-menu API gives no menus just now. Try again in a while.\n',
+      exitCode: 5,
+    });
+    test.simulator.clearFaults();
+    test.setNow(MONDAY_11);
+  });
+
+  it.each(['find !!', `find ${'x'.repeat(101)}`])('refuses %s as a mistake of usage', async (words) => {
+    expect(await lunch(words)).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^lunch: find needs words/) as unknown,
+      exitCode: 2,
+    });
   });
 
   it('takes --relay anywhere', async () => {

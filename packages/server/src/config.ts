@@ -131,6 +131,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...misspeltNames(Object.keys(given)),
+    ...(parsed.data && parsed.data.PORT !== 0 && parsed.data.PORT === parsed.data.ADMIN_PORT
+      ? ['ADMIN_PORT: must be another port than PORT']
+      : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(parsed.data);

@@ -61,6 +61,11 @@ export const problemKinds = {
     title: 'The lunch-menu API keeps failing and is left alone for a moment',
     advice: 'Wait as long as `Retry-After` says.',
   },
+  loop_detected: {
+    status: 508,
+    title: 'The relay asks itself',
+    advice: '`UPSTREAM_URL` leads back to this relay, or to another that leads here. Set it to the lunch-menu API.',
+  },
   client_left: {
     status: 499,
     title: 'The client left',

@@ -9,6 +9,11 @@ async function main(): Promise<void> {
   // started on an older Node (a failed install leaves the system's), the types cannot even be stripped in all places
   if (major < 24 || (major === 24 && minor < 11))
     throw new ConfigError([`Node ${process.versions.node} is too old: 24.11 or newer is needed`]);
+  if (process.argv.length > 2) {
+    throw new ConfigError([
+      `${process.argv[2]}: no arguments are taken; settings are environment variables, such as PORT=9000`,
+    ]);
+  }
   const relay = await startRelay(parseConfig(process.env));
   void relay.checkUpstream();
   let isStopping = false;

@@ -32,7 +32,7 @@ export interface RelayServer {
   readonly url: string;
   /** Of the admin listener. */
   readonly adminUrl: string;
-  /** Loads the restaurant list, and says once in the log if the upstream gives none. Never rejects. */
+  /** Loads the restaurant list; the log says if the upstream gives none. Never rejects. */
   checkUpstream(): Promise<void>;
   /** Finishes what has begun, within `SHUTDOWN_TIMEOUT_MS`, and lets go of everything. */
   readonly close: () => Promise<void>;
@@ -74,12 +74,23 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
     url,
     adminUrl,
     close,
-    async checkUpstream() {
-      const failure = await restaurants.loadList().catch((error: Error) => error);
-      if (!failure) return;
-      const message = `The lunch-menu API at ${config.UPSTREAM_URL} gives no answer: menus are errors until it does`;
-      log.warn({ reason: failure.message }, message);
-    },
+    checkUpstream: () => restaurants.loadList().catch(() => {}), // whoever asks is told by the log
+  };
+}
+
+/** Tells the log when the upstream begins to fail and when it answers again, and nothing in between. */
+function tellHealth(upstreamUrl: string, log: Log): (outcome: string) => void {
+  let isFailing = false;
+  return (outcome) => {
+    const fails = outcome.startsWith('upstream_');
+    if (fails === isFailing) return;
+    isFailing = fails;
+    if (fails) {
+      log.warn(
+        { reason: outcome },
+        `The lunch-menu API at ${upstreamUrl} gives no answer: menus are errors until it does`,
+      );
+    } else log.info(`The lunch-menu API at ${upstreamUrl} answers again`);
   };
 }
 
@@ -100,7 +111,12 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     random,
   });
   const metrics = createMetrics({ tiers, breakerState: guard.state });
-  const json = createJsonClient({ base, guard, timeoutMs, onCall: metrics.countUpstreamCall });
+  const noteHealth = tellHealth(config.UPSTREAM_URL, log);
+  const onCall = (outcome: string, durationMs: number) => {
+    metrics.countUpstreamCall(outcome, durationMs);
+    noteHealth(outcome);
+  };
+  const json = createJsonClient({ base, guard, timeoutMs, onCall });
   const cache = createCache({
     memory,
     shared: redis?.tier,

@@ -80,6 +80,11 @@ describe('the configuration', () => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: must be `)]);
   });
 
+  it('wants two ports, unless any will do', () => {
+    expect(problemsOf({ PORT: '8081' })).toEqual(['ADMIN_PORT: must be another port than PORT']);
+    expect(problemsOf({ PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
+  });
+
   it('never repeats a secret', () => {
     expect(problemsOf({ REDIS_URL: 'http://:secret@redis' }).join()).not.toContain('secret');
     expect(problemsOf({ UPSTREAM_URL: 'http://user:secret@x' }).join()).not.toContain('secret');

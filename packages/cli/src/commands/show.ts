@@ -28,9 +28,16 @@ async function menuOf(client: Parameters<Parameters<Relay['ask']>[0]>[0], identi
   try {
     return (await client.getRestaurant(identifier)).today;
   } catch (error) {
-    if (!(error instanceof LunchError) || error.kind !== 'not_found') throw error;
+    if (!(error instanceof LunchError) || error.kind !== 'not_found') throw aboutRestaurant(identifier, error);
     const hint =
       error.suggestions.length > 0 ? `Did you mean ${error.suggestions.join(' or ')}?` : '"lunch" lists all.';
     throw new CommandError(`there is no restaurant "${identifier}". ${hint}`, ExitCode.unknownRestaurant);
   }
+}
+
+/** What concerns one restaurant says which; that there is no relay concerns none. */
+function aboutRestaurant(identifier: string, error: unknown): unknown {
+  if (!(error instanceof LunchError) || error.code === undefined) return error;
+  const { kind, message, ...details } = error;
+  return new LunchError(kind, `${identifier}: ${message}`, details);
 }

@@ -198,7 +198,7 @@ export interface components {
             fetchedAt: string;
             /** @description When the lunch-menu API read it off the restaurant’s page, ISO 8601 */
             scrapedAt?: string;
-            /** @description True when it is older than it should be: the lunch-menu API could not be asked */
+            /** @description True when it is past its time: a newer one is being asked for, or was not to be had */
             stale: boolean;
         };
         Dish: {

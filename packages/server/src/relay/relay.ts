@@ -73,6 +73,7 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
   }
 
   return async function relay(request, response, requestId) {
+    if (hasGoneRound(request)) throw new RelayError('loop_detected');
     const { prefix, target } = splitPrefix(request.url ?? '/');
     const left = new AbortController();
     const leave = () => left.abort(new RelayError('client_left'));
@@ -90,6 +91,9 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
     }
   };
 }
+
+/** One relay may stand behind another; a request that has passed two comes round again (RFC 9110, section 7.6.3). */
+const hasGoneRound = ({ headers }: IncomingMessage) => (headers.via ?? '').split(`${RELAY_NAME}`).length > 2;
 
 const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 

@@ -143,3 +143,16 @@ describe('a typed path that cannot be decoded', () => {
     expect(heads(received)).toEqual(['POST /api/restaurant/%ff']);
   });
 });
+
+describe('a relay whose upstream is itself', () => {
+  it('notices, and says so', async () => {
+    const { url, received } = await start((socket) => socket.write(ok('fine')));
+    const via = (times: number) =>
+      fetchRaw(`${url}/x`, { headers: Array.from({ length: times }, () => 'Via: 1.1 lunch-relay') });
+    expect((await via(1)).statusLine).toBe('HTTP/1.1 200 OK');
+    const { statusLine, body } = await via(2);
+    expect(statusLine).toBe('HTTP/1.1 508 Loop Detected');
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 'loop_detected' });
+    expect(received).toHaveLength(1);
+  });
+});

@@ -91,6 +91,7 @@ const CACHE = path.resolve('node_modules/.cache/redis');
 
 function findServer(): string {
   const given = process.env['REDIS_SERVER'];
+  if (given && !existsSync(given)) throw new Error(`REDIS_SERVER names ${given}, which does not exist.`);
   if (given) return given;
   for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
     if (existsSync(path.join(folder, 'redis-server'))) return path.join(folder, 'redis-server');
