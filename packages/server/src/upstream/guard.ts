@@ -21,6 +21,8 @@ interface CallOptions<T> {
   readonly isRepeatable: boolean;
   /** Uploads have slots of their own: slow ones must not keep the others waiting. */
   readonly isUpload?: boolean;
+  /** Nobody waits for it: it leaves a slot free for those for whom somebody does. */
+  readonly isBackground?: boolean;
   readonly judge: (answer: T) => Verdict;
   /** Lets go of an answer that is not used because the call is made again. */
   readonly discard?: (answer: T) => void;
@@ -68,6 +70,7 @@ const BREAKER = {
 export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, now, random }: GuardParts): Guard {
   const calls = createSlots(concurrency, MOST_WAITING);
   const uploads = createSlots(concurrency === 0 ? 0 : UPLOADS_AT_ONCE, MOST_WAITING);
+  const background = createSlots(concurrency === 0 ? 0 : Math.max(1, concurrency - 1), MOST_WAITING);
   const breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
     ...BREAKER,
     enabled: hasBreaker,
@@ -90,10 +93,27 @@ export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, n
     }
   }
 
+  async function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Promise<() => void> {
+    if (isUpload) return uploads.acquire(signal);
+    if (!isBackground) return calls.acquire(signal);
+    const releaseBackground = await background.acquire(signal);
+    try {
+      const release = await calls.acquire(signal);
+      return () => {
+        release();
+        releaseBackground();
+      };
+    } catch (error) {
+      releaseBackground();
+      throw error;
+    }
+  }
+
   /** One call; an answer that counts as a fault is thrown through the breaker and caught behind it. */
-  async function callOnce<T>(call: () => Promise<T>, { signal, isUpload, judge }: CallOptions<T>): Promise<T> {
+  async function callOnce<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T> {
+    const { signal, judge } = options;
     checkPause();
-    const release = await (isUpload ? uploads : calls).acquire(signal);
+    const release = await takeSlot(options);
     try {
       checkPause();
       if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);

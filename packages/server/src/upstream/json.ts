@@ -42,6 +42,12 @@ const MOST_BODY_BYTES = 1024 * 1024;
 const MOST_REDIRECTS = 3;
 const HEADERS = { accept: 'application/json', 'user-agent': 'lunch-relay', 'accept-encoding': 'identity' };
 
+/** Who waits for a call, and how long. */
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly isBackground: boolean;
+}
+
 /** A response, read whole. */
 interface Whole {
   readonly status: number;
@@ -62,9 +68,10 @@ export function createJsonClient({ base, guard, timeoutMs, onCall = () => {} }: 
     }
   }
 
-  async function call(path: string, signal: AbortSignal, redirectsLeft: number): Promise<UpstreamAnswer> {
+  async function call(path: string, waiting: Waiting, redirectsLeft: number): Promise<UpstreamAnswer> {
+    const { signal } = waiting;
     const { status, content, field } = await guard.run(() => fetchWhole(path, signal), {
-      signal,
+      ...waiting,
       isRepeatable: true,
       judge: (whole) => ({ status: whole.status, retryAfter: whole.field('retry-after') }),
     });
@@ -73,7 +80,7 @@ export function createJsonClient({ base, guard, timeoutMs, onCall = () => {} }: 
       const target = base.toRelay(location, path);
       if (target === undefined || redirectsLeft === 0) throw unusable('a redirect that leads elsewhere');
       // by path only: W9 redirects to http: even where it was asked by https:
-      return call(new URL(location, base.origin + path).pathname, signal, redirectsLeft - 1);
+      return call(new URL(location, base.origin + path).pathname, waiting, redirectsLeft - 1);
     }
     if (status === 404) return { found: false };
     if (status === 429 || status === 503) throw rateLimited(field('retry-after'));
@@ -91,7 +98,7 @@ export function createJsonClient({ base, guard, timeoutMs, onCall = () => {} }: 
       const deadline = startDeadline(isBackground ? BACKGROUND_PATIENCE * timeoutMs : timeoutMs);
       const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
       try {
-        const answer = await call(base.toUpstream(path), deadline.signal, MOST_REDIRECTS);
+        const answer = await call(base.toUpstream(path), { signal: deadline.signal, isBackground }, MOST_REDIRECTS);
         done(answer.found ? 'ok' : 'not_found');
         return answer;
       } catch (error) {

@@ -110,6 +110,25 @@ describe('concurrency', () => {
     await Promise.all(waiting);
   });
 
+  it('leaves a slot free for those for whom somebody waits', async () => {
+    const guard = guardWith({ concurrency: 2 });
+    const refreshes = [pending(), pending(), pending()];
+    const started: number[] = [];
+    const running = refreshes.map(({ call }, index) => {
+      const counted = () => {
+        started.push(index);
+        return call();
+      };
+      return guard.run(counted, { ...options, isBackground: true });
+    });
+    await settle();
+    expect(started).toEqual([0]);
+    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
+    for (const { end } of refreshes) end();
+    await Promise.all(running);
+    expect(started).toEqual([0, 1, 2]);
+  });
+
   it('keeps uploads apart', async () => {
     const guard = guardWith({ concurrency: 1 });
     const upload = pending();
