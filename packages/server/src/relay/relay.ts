@@ -57,19 +57,34 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
     return { answer: await ask(request, nextPath, signal), path: nextPath };
   }
 
-  function copy(answer: IncomingMessage, response: ServerResponse, headers: string[]): void {
+  /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
+  async function admit(answer: IncomingMessage, request: IncomingMessage, signal: AbortSignal): Promise<() => void> {
+    if (!isStream(answer, request)) return () => {};
+    try {
+      return await guard.admitStream(signal);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+  }
+
+  function copy(answer: IncomingMessage, response: ServerResponse, headers: string[], ended: () => void): void {
     try {
       response.sendDate = false; // the upstream's own, or none
       response.writeHead(answer.statusCode ?? 0, answer.statusMessage, headers);
     } catch (cause) {
       answer.destroy();
+      ended();
       const detail = 'The lunch-menu API gave an unusable answer: a head that cannot be sent on.';
       throw new RelayError('upstream_invalid_response', { detail, cause });
     }
     const idle = setTimeout(() => answer.destroy(), idleTimeoutMs);
     answer.on('data', () => idle.refresh());
     // cut short on either side: the other is destroyed, so that half a body is never taken for a whole one
-    pipeline(answer, response, () => clearTimeout(idle));
+    pipeline(answer, response, () => {
+      clearTimeout(idle);
+      ended();
+    });
   }
 
   return async function relay(request, response, requestId) {
@@ -84,7 +99,7 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
       const headers = toClientHeaders(answer.rawHeaders, relocated(answer, base, path, prefix));
       headers.push('Cache-Status', `${RELAY_NAME}; fwd=bypass`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
       if (answer.headers['x-request-id'] === undefined) headers.push('X-Request-Id', requestId);
-      copy(answer, response, headers);
+      copy(answer, response, headers, await admit(answer, request, deadline.signal));
     } finally {
       deadline.lift();
       response.off('close', leave);
@@ -94,6 +109,14 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
 
 /** One relay may stand behind another; a request that has passed two comes round again (RFC 9110, section 7.6.3). */
 const hasGoneRound = ({ headers }: IncomingMessage) => (headers.via ?? '').split(`${RELAY_NAME}`).length > 2;
+
+const LARGE_BYTES = 1024 * 1024;
+
+/** More than a mebibyte, or without a length, and with a body at all (RFC 9112, section 6.3). */
+function isStream({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false;
+  return !(Number(headers['content-length'] ?? Number.NaN) <= LARGE_BYTES);
+}
 
 const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 

@@ -34,6 +34,11 @@ export interface Guard {
    * a call: `upstream_overloaded`, `upstream_rate_limited` (it has asked for a pause), `upstream_suspended` (breaker open).
    */
   run<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T>;
+  /**
+   * Waits for a place among the streams, for the body of an answer that is large or has no known end; gives the function
+   * that returns it. Throws `upstream_overloaded`.
+   */
+  readonly admitStream: (signal: AbortSignal) => Promise<() => void>;
   readonly state: () => 'closed' | 'open' | 'half-open';
   close(): void;
 }
@@ -51,7 +56,8 @@ interface GuardParts {
   readonly random: () => number;
 }
 
-const UPLOADS_AT_ONCE = 16;
+/** Uploads and large downloads may be slow for as long as their clients are: they have places of their own. */
+const STREAMS_AT_ONCE = 16;
 const MOST_WAITING = 1_000;
 /** A pause that the upstream asks for is obeyed up to here; beyond, it is asked again to see. */
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -69,7 +75,7 @@ const BREAKER = {
 
 export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, now, random }: GuardParts): Guard {
   const calls = createSlots(concurrency, MOST_WAITING);
-  const uploads = createSlots(concurrency === 0 ? 0 : UPLOADS_AT_ONCE, MOST_WAITING);
+  const streams = createSlots(concurrency === 0 ? 0 : STREAMS_AT_ONCE, MOST_WAITING);
   const background = createSlots(concurrency === 0 ? 0 : Math.max(1, concurrency - 1), MOST_WAITING);
   const breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
     ...BREAKER,
@@ -94,7 +100,7 @@ export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, n
   }
 
   async function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Promise<() => void> {
-    if (isUpload) return uploads.acquire(signal);
+    if (isUpload) return streams.acquire(signal);
     if (!isBackground) return calls.acquire(signal);
     const releaseBackground = await background.acquire(signal);
     try {
@@ -164,6 +170,7 @@ export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, n
         await pause(RETRY_AFTER_MS.least + random() * RETRY_AFTER_MS.spread, signal);
       }
     },
+    admitStream: (signal) => streams.acquire(signal),
     state: () => (breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed'),
     close: () => breaker.shutdown(),
   };

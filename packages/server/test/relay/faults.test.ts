@@ -11,6 +11,7 @@ import { createUpstreamBase } from '../../src/upstream/base.ts';
 import { createGuard } from '../../src/upstream/guard.ts';
 import { createRateBudget } from '../../src/upstream/rate.ts';
 import { fetchRaw } from '../support/rawHttp.ts';
+import { until } from '../support/until.ts';
 import { startScriptedUpstream } from '../support/upstreams.ts';
 
 const closing: Array<() => Promise<unknown>> = [];
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 type Answer = (socket: Socket, chunk: string, before: number) => void;
 
-async function start(answer: Answer) {
+async function start(answer: Answer, more: Record<string, string> = {}) {
   const upstream = await startScriptedUpstream(answer);
   closing.push(upstream.close);
   const settings = {
@@ -29,7 +30,14 @@ async function start(answer: Answer) {
     UPSTREAM_CALLS_PER_MINUTE: '0',
     UPSTREAM_BREAKER: '0',
   };
-  const config = parseConfig({ HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_TIMEOUT_MS: '0', ...settings });
+  const config = parseConfig({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    ADMIN_PORT: '0',
+    SHUTDOWN_TIMEOUT_MS: '0',
+    ...more,
+    ...settings,
+  });
   const relay = await startRelay(config, { log: createLog('silent') });
   closing.push(relay.close);
   return { url: relay.url, received: upstream.received };
@@ -123,6 +131,31 @@ describe('a body without progress', () => {
     });
     closing.push(() => listener.drain(0));
     await expect(fetch(`${listener.url}/x`).then((response) => response.text())).rejects.toThrow();
+  });
+});
+
+describe('slow downloads', () => {
+  it('do not keep others waiting, and are bounded', async () => {
+    const large = 'HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\nbegin';
+    const { url } = await start((socket, chunk) => void socket.write(chunk.includes('/large') ? large : ok('fine')), {
+      UPSTREAM_TIMEOUT_MS: '300',
+    });
+    const leaving = new AbortController();
+    const downloads = await Promise.all(
+      Array.from({ length: 16 }, () => fetch(`${url}/large`, { signal: leaving.signal })),
+    );
+    expect(downloads.every(({ status }) => status === 200)).toBe(true);
+    expect((await fetch(`${url}/small`)).status).toBe(200);
+    const refused = await fetch(`${url}/large`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    leaving.abort();
+    await Promise.allSettled(downloads.map((download) => download.text()));
+    await until(async () => {
+      const next = new AbortController();
+      const { status } = await fetch(`${url}/large`, { signal: next.signal });
+      next.abort();
+      return status === 200;
+    });
   });
 });
 
