@@ -109,6 +109,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     rate: createRateBudget(config.UPSTREAM_CALLS_PER_MINUTE, now, redis?.evaluate),
     now,
     random,
+    timeoutMs,
   });
   const metrics = createMetrics({ tiers, breakerState: guard.state });
   const noteHealth = tellHealth(config.UPSTREAM_URL, log);

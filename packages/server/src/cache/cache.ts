@@ -144,8 +144,10 @@ export function createCache(parts: CacheParts): Cache {
 
   async function fly<T>(key: string, source: Source<T>, isBackground: boolean): Promise<Kept<T>> {
     const look = async () => {
-      const entry = await readShared(key, source);
-      if (entry) await keepNear(key, entry);
+      const [entry, own] = [await readShared(key, source), await readNear(key)];
+      // a tier that reads and does not store may hold an older one than we do
+      if (!entry || (own && own.storedAt >= entry.storedAt)) return own;
+      await keepNear(key, entry);
       return entry;
     };
     // it may have come between the caller's look and now
@@ -156,7 +158,7 @@ export function createCache(parts: CacheParts): Cache {
     if (far && !isBackground && clock() < far.staleWhileRevalidateUntil) return toKept<T>(far, 'stale');
     const failed = failures.get(key);
     if (failed && clock() < failed.until) throw failed.error;
-    const context = { previous: (far ?? near)?.value as T | undefined, isBackground };
+    const context = { previous: far?.value as T | undefined, isBackground };
     return withLease<Kept<T>>(lease, key, {
       look: async () => {
         const entry = await look();

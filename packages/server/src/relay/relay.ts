@@ -35,7 +35,8 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
       isUpload,
       isRepeatable: isSafe(request) && !isUpload,
       judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
-      discard: (answer) => answer.resume(),
+      // not read to its end, which may never come
+      discard: (answer) => answer.destroy(),
     });
   }
 
@@ -53,7 +54,7 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
     const next = base.resolve(location, path);
     const nextPath = next ? next.pathname + next.search : path;
     if (nextPath === path) return { answer, path };
-    answer.resume();
+    answer.destroy();
     return { answer: await ask(request, nextPath, signal), path: nextPath };
   }
 

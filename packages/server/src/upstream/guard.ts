@@ -54,11 +54,15 @@ interface GuardParts {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** What a call may take at most, waiting for its turn included; one that got less than half of it was not the upstream's fault. */
+  readonly timeoutMs?: number;
 }
 
 /** Uploads and large downloads may be slow for as long as their clients are: they have places of their own. */
 const STREAMS_AT_ONCE = 16;
 const MOST_WAITING = 1_000;
+/** After which a client that found too many waiting may come again. */
+const OVERLOADED_MS = 5_000;
 /** A pause that the upstream asks for is obeyed up to here; beyond, it is asked again to see. */
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const RETRY_AFTER_MS = { least: 50, spread: 150 };
@@ -73,17 +77,33 @@ const BREAKER = {
   resetTimeout: 10_000,
 } as const;
 
-export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, now, random }: GuardParts): Guard {
+export function createGuard({
+  concurrency,
+  retries,
+  breaker: hasBreaker,
+  rate,
+  now,
+  random,
+  timeoutMs = 0,
+}: GuardParts): Guard {
   const calls = createSlots(concurrency, MOST_WAITING);
   const streams = createSlots(concurrency === 0 ? 0 : STREAMS_AT_ONCE, MOST_WAITING);
   const background = createSlots(concurrency === 0 ? 0 : Math.max(1, concurrency - 1), MOST_WAITING);
-  const breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
-    ...BREAKER,
-    enabled: hasBreaker,
-    errorFilter: (error: unknown) => !isFault(error),
-  });
+  const breaker: CircuitBreaker<[call: () => Promise<unknown>], unknown> = new CircuitBreaker(
+    (call: () => Promise<unknown>) => call(),
+    {
+      ...BREAKER,
+      enabled: hasBreaker,
+      // a trial whose client left has shown nothing: it must not close the breaker
+      errorFilter: (error: unknown): boolean =>
+        !isFault(error) && !(breaker.halfOpen && toRelayError(error).code === 'client_left'),
+    },
+  );
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let retriesSaved = RETRY_BUDGET.most;
+
+  const isCutShort = (error: unknown, tookMs: number) =>
+    toRelayError(error).code === 'upstream_timeout' && tookMs < timeoutMs / 2;
 
   /** Rejects while the upstream wants to be left alone. */
   function checkPause(): void {
@@ -124,8 +144,12 @@ export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, n
       checkPause();
       if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);
       await takeToken(signal);
+      if (signal.aborted) throw toRelayError(signal.reason);
+      const startedAt = now();
       const answer = await breaker.fire(async () => {
-        const answered = await call();
+        const answered = await call().catch((error: unknown) => {
+          throw isCutShort(error, now() - startedAt) ? refuse('upstream_overloaded', OVERLOADED_MS) : error;
+        });
         if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
         return answered;
       });
@@ -143,7 +167,7 @@ export function createGuard({ concurrency, retries, breaker: hasBreaker, rate, n
   function noteLimit({ status, retryAfter }: Verdict): void {
     if (status !== 429 && status !== 503) return;
     const durationMs = parseRetryAfter(retryAfter);
-    if (durationMs !== undefined) pausedUntil = now() + Math.min(durationMs, LONGEST_PAUSE_MS);
+    if (durationMs !== undefined) pausedUntil = Math.max(pausedUntil, now() + Math.min(durationMs, LONGEST_PAUSE_MS));
   }
 
   function mayRetry(attempt: number, isRepeatable: boolean, signal: AbortSignal): boolean {

@@ -196,6 +196,31 @@ describe.each(STORES)('over %s', (_, makeStore) => {
   });
 });
 
+describe('a shared tier that reads and does not store', () => {
+  it('does not bring an older value back', async () => {
+    const { source: counted, seen } = counting();
+    const memory = createMemoryTier(1e6);
+    let old: unknown;
+    const shared = brokenTier(
+      () => Promise.resolve(old),
+      (_, value) => {
+        old ??= value;
+        return Promise.resolve();
+      },
+    );
+    const cache = createCache({ memory, shared, clock, random: () => 0.5, maxWaitMs: 1_000 });
+    const key = newKey();
+    await cache.getOrLoad(key, counted);
+    now += 25 * SECOND;
+    expect((await cache.getOrLoad(key, counted)).value).toBe('value 2');
+    now += 25 * SECOND;
+    expect(await cache.getOrLoad(key, failing)).toMatchObject({ value: 'value 2', result: 'stale' });
+    now += 16 * SECOND;
+    expect((await cache.getOrLoad(key, counted)).value).toBe('value 3');
+    expect(seen).toEqual([undefined, 'value 1', 'value 2']);
+  });
+});
+
 describe('jitter', () => {
   it.each([
     [0, 9],

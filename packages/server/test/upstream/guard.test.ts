@@ -276,6 +276,48 @@ describe('the breaker', () => {
     expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
   });
 
+  it('does not take for a fault of the upstream what waiting for a turn left no time for', async () => {
+    const guard = createGuard({
+      concurrency: 0,
+      retries: 0,
+      breaker: true,
+      rate: createRateBudget(0, now),
+      now,
+      random: () => 0,
+      timeoutMs: 1_000,
+    });
+    guards.push(guard);
+    const cutAfter = (tookMs: number) => () => {
+      time += tookMs;
+      return Promise.reject(new RelayError('upstream_timeout'));
+    };
+    for (let call = 0; call < 30; call++)
+      expect(await codeOf(guard.run(cutAfter(100), options))).toBe('upstream_overloaded');
+    expect(guard.state()).toBe('closed');
+    for (let call = 0; call < 60; call++) await codeOf(guard.run(cutAfter(900), options));
+    expect(guard.state()).toBe('open');
+  });
+
+  it('makes no call for whom the time is up', async () => {
+    const guard = guardWith({});
+    const gone = new AbortController();
+    gone.abort(new RelayError('client_left'));
+    expect(await codeOf(run(guard, { status: 200 }, { signal: gone.signal }))).toBe('client_left');
+  });
+
+  it('is not closed by a trial whose client left', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const guard = guardWith({ breaker: true });
+    for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+    jest.advanceTimersByTime(10_000);
+    expect(guard.state()).toBe('half-open');
+    await codeOf(run(guard, new RelayError('client_left')));
+    expect(guard.state()).toBe('open');
+    jest.advanceTimersByTime(10_000);
+    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
+    expect(guard.state()).toBe('closed');
+  });
+
   it('can be off', async () => {
     const guard = guardWith({});
     for (let call = 0; call < 50; call++) await codeOf(run(guard, unreachable()));
