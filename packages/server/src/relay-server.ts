@@ -137,7 +137,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     findDishes: ({ q, region }) => restaurants.dishes(q, region),
   };
   const forwarder = createForwarder(base);
-  const relay = createRelay({ base, forwarder, guard, timeoutMs });
+  const relay = createRelay({ base, forwarder, guard, timeoutMs, onCall: metrics.countUpstreamCall });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
   const closeParts = async () => {

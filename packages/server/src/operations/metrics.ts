@@ -13,7 +13,7 @@ export interface Metrics {
   readonly noteDroppedEntries: (count: number) => void;
   /** A menu that had dishes earlier today came back empty. */
   readonly countSuspiciousEmpty: () => void;
-  /** A typed call to the upstream ended. */
+  /** A call to the upstream ended; of a relayed one, the head has come. */
   readonly countUpstreamCall: (outcome: string, durationMs: number) => void;
 }
 
@@ -47,7 +47,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   });
   const upstreamCalls = new Histogram({
     name: 'lunch_relay_upstream_call_duration_seconds',
-    help: 'Time of one call of the typed routes to the lunch-menu API',
+    help: 'Time of one call to the lunch-menu API: the whole of a typed one, of a relayed one until the head of the answer',
     labelNames: ['outcome'],
     buckets: SECONDS,
     registers: [registry],

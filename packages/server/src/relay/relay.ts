@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { RelayError } from '../errors.ts';
+import { RelayError, toRelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Guard } from '../upstream/guard.ts';
@@ -22,15 +22,25 @@ interface RelayParts {
   readonly timeoutMs: number;
   /** How long a body may make no progress, because of the upstream or of the client. Default 30 s. */
   readonly idleTimeoutMs?: number;
+  /** The head of an answer has come, or none will: `ok`, or the code of the error. */
+  readonly onCall?: (outcome: string, durationMs: number) => void;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs = 30_000 }: RelayParts): Relay {
-  function ask(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+export function createRelay({
+  base,
+  forwarder,
+  guard,
+  timeoutMs,
+  idleTimeoutMs = 30_000,
+  onCall = () => {},
+}: RelayParts): Relay {
+  async function ask(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const isUpload = hasBody(request);
-    return guard.run(() => forwarder.forward(request, path, signal), {
+    const startedAt = performance.now();
+    const asking = guard.run(() => forwarder.forward(request, path, signal), {
       signal,
       isUpload,
       isRepeatable: isSafe(request) && !isUpload,
@@ -38,6 +48,15 @@ export function createRelay({ base, forwarder, guard, timeoutMs, idleTimeoutMs =
       // not read to its end, which may never come
       discard: (answer) => answer.destroy(),
     });
+    const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
+    try {
+      const answer = await asking;
+      done((answer.statusCode ?? 0) >= 500 ? 'upstream_error' : 'ok');
+      return answer;
+    } catch (error) {
+      done(toRelayError(error).code);
+      throw error;
+    }
   }
 
   /**

@@ -28,7 +28,7 @@ describe('the admin listener', () => {
     expect(text).toContain('lunch_relay_request_duration_seconds_count{route="docs",status_class="2xx"} 1');
     expect(text).toContain('lunch_relay_cache_results_total{result="miss"} 1');
     expect(text).toContain('lunch_relay_cache_results_total{result="hit"} 1');
-    expect(text).toContain('lunch_relay_upstream_call_duration_seconds_count{outcome="ok"} 1');
+    expect(text).toContain('lunch_relay_upstream_call_duration_seconds_count{outcome="ok"} 2');
     expect(text).toContain('lunch_relay_cache_tier_state{tier="memory",state="up"} 1');
     expect(text).toContain('lunch_relay_upstream_breaker_state{state="closed"} 1');
     expect(text).toContain('lunch_relay_served_age_seconds_count 2');
