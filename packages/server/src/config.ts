@@ -4,6 +4,7 @@
  */
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { parseTrust, type Trust } from './relay/forwarding.ts';
 
 /** Only figures: Number would take blanks for 0. */
 function wholeNumber(unit: string, fallback: number, [least, most]: [number, number], purpose: string) {
@@ -53,6 +54,16 @@ function isRedisUrl(text: string): boolean {
   return /^\/?\d*$/.test(pathname);
 }
 
+function toTrust(text: string, context: z.core.$RefinementCtx<string>): Trust {
+  try {
+    return parseTrust(text);
+  } catch {
+    const what = 'a number of proxies, or a list of addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal';
+    context.addIssue({ code: 'custom', message: `must be ${what}`, input: text });
+    return z.NEVER;
+  }
+}
+
 const schema = z.object({
   HOST: z.string().optional().describe('Address of the public listener; unset: every interface'),
   PORT: port(8080, 'Port of the public listener; 0: a free one'),
@@ -89,6 +100,13 @@ const schema = z.object({
     .refine(isRedisUrl, { error: 'must be redis[s]://[user:password@]host[:port][/number of the database]' })
     .optional()
     .describe('Redis that the cache is shared through; unset: memory only'),
+  TRUST_PROXY: z
+    .string()
+    .trim()
+    .prefault('')
+    .transform(toTrust)
+    .describe('Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none'),
+  RELAY_UPGRADES: onOff(false, 'Whether WebSockets are relayed; without it Upgrade is ignored'),
   CACHE_MEMORY_BYTES: wholeNumber(
     'bytes',
     32 * 1024 * 1024,

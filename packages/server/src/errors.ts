@@ -21,15 +21,36 @@ export const problemKinds = {
     title: 'The request is not valid',
     advice: 'A parameter is missing or wrong; `detail` names it and the values that are accepted.',
   },
+  malformed_request: {
+    status: 400,
+    title: 'The request is not valid HTTP',
+    advice:
+      'Its head or the framing of its body breaks RFC 9110 or RFC 9112, or leaves open where it ends. The connection is closed. Mend the client.',
+  },
   restaurant_not_found: {
     status: 404,
     title: 'Restaurant not found',
     advice: 'No restaurant has this identifier. `suggestions` lists the nearest ones; `/restaurant` lists all.',
   },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    advice: 'Its head or its body came too slowly, or stopped. The connection is closed. Send it again.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The head of the request is too large',
+    advice: 'More fields, or more bytes of them, than the relay takes. Send fewer or smaller ones, cookies above all.',
+  },
   internal_error: {
     status: 500,
     title: 'The relay failed',
     advice: 'A fault of the relay itself. Report it with the `requestId`.',
+  },
+  not_implemented: {
+    status: 501,
+    title: 'The relay does not do this',
+    advice: '`CONNECT`, a `TRACE` that is meant for the relay itself, or a transfer coding other than `chunked`.',
   },
   upstream_unreachable: {
     status: 502,

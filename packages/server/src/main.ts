@@ -7,8 +7,8 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 async function main(): Promise<void> {
   // started on an older Node (a failed install leaves the system's), the types cannot even be stripped in all places
-  if (major < 24 || (major === 24 && minor < 11))
-    throw new ConfigError([`Node ${process.versions.node} is too old: 24.11 or newer is needed`]);
+  if (major < 24 || (major === 24 && minor < 18))
+    throw new ConfigError([`Node ${process.versions.node} is too old: 24.18 or newer is needed`]);
   if (process.argv.length > 2) {
     throw new ConfigError([
       `${process.argv[2]}: no arguments are taken; settings are environment variables, such as PORT=9000`,

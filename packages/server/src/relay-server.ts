@@ -14,7 +14,9 @@ import { createLog, type Log } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { startSchedule } from './operations/schedule.ts';
 import { createForwarder } from './relay/forward.ts';
+import { createOrigin } from './relay/origin.ts';
 import { createRelay } from './relay/relay.ts';
+import { createUpgrade } from './relay/upgrade.ts';
 import { nextWarmingAt } from './restaurants/calendar.ts';
 import { createDocuments } from './restaurants/documents.ts';
 import { createRestaurants } from './restaurants/restaurants.ts';
@@ -49,7 +51,7 @@ interface Surroundings {
 /** Starts a relay. Rejects with a ListenError if it cannot listen, and leaves nothing open then. */
 export async function startRelay(config: Config, surroundings: Surroundings = {}): Promise<RelayServer> {
   const { clock = Date.now, random = Math.random, log = createLog(config.LOG_LEVEL) } = surroundings;
-  const { app, metrics, tiers, guard, restaurants, closeParts } = assemble(config, { clock, random, log });
+  const { app, upgrade, metrics, tiers, guard, restaurants, closeParts } = assemble(config, { clock, random, log });
   let isReady = false;
   const listeners: Listener[] = [];
   const close = async () => {
@@ -60,9 +62,12 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
   try {
     const { registry } = metrics;
     const admin = createAdmin({ registry, isReady: () => isReady, tiers, upstreamState: guard.state });
-    const front = createFront({ app, log, metrics });
+    const front = createFront({ app, upgrade, log, metrics });
+    const publicOptions = { name: 'public', host: config.HOST, port: config.PORT, refuse: front.refuse };
     listeners.push(await listen(admin, { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT }));
-    listeners.push(await listen(front, { name: 'public', host: config.HOST, port: config.PORT }));
+    listeners.push(
+      await listen(front.handle, { ...publicOptions, ...(config.RELAY_UPGRADES && { upgrade: front.upgrade }) }),
+    );
   } catch (error) {
     await close();
     throw error;
@@ -136,8 +141,11 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     listMenus: ({ restaurant, region }) => restaurants.menus({ identifiers: restaurant, region }),
     findDishes: ({ q, region }) => restaurants.dishes(q, region),
   };
-  const forwarder = createForwarder(base);
-  const relay = createRelay({ base, forwarder, guard, timeoutMs, onCall: metrics.countUpstreamCall });
+  const trust = config.TRUST_PROXY;
+  const forwarder = createForwarder(base, trust);
+  const origin = createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall });
+  const relay = createRelay({ base, origin, timeoutMs });
+  const upgrade = createUpgrade({ base, guard, trust, timeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
   const closeParts = async () => {
@@ -146,5 +154,5 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     forwarder.close();
     await Promise.all([json.close(), ...tiers.map((tier) => tier.close())]);
   };
-  return { app, metrics, tiers, guard, restaurants, closeParts };
+  return { app, upgrade, metrics, tiers, guard, restaurants, closeParts };
 }

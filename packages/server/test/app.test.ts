@@ -20,14 +20,9 @@ beforeAll(async () => {
     return Promise.reject(new Error('later'));
   };
   const app = createApp({ handlers, relay, clock: Date.now, log, onServed: () => {} });
-  listener = await listen(
-    createFront({ app, log, metrics: createMetrics({ tiers: [], breakerState: () => 'closed' }) }),
-    {
-      name: 'public',
-      host: '127.0.0.1',
-      port: 0,
-    },
-  );
+  const metrics = createMetrics({ tiers: [], breakerState: () => 'closed' });
+  const { handle } = createFront({ app, upgrade: fault, log, metrics });
+  listener = await listen(handle, { name: 'public', host: '127.0.0.1', port: 0 });
 });
 afterAll(() => listener.drain(0));
 

@@ -25,6 +25,8 @@ describe('the configuration', () => {
       UPSTREAM_WARMING: false,
       CACHE_MEMORY_BYTES: 33_554_432,
       LOG_LEVEL: 'info',
+      RELAY_UPGRADES: false,
+      TRUST_PROXY: expect.any(Function),
       SHUTDOWN_TIMEOUT_MS: 10_000,
     });
   });

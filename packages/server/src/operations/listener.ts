@@ -1,6 +1,11 @@
-/** A listening HTTP server that can be stopped without failing the requests it has begun. */
-import http, { type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/**
+ * A listening HTTP server that can be stopped without failing the requests it has begun, and that a slow or broken client
+ * cannot hold. What is no request is refused here; how a refusal looks is for whoever listens.
+ */
+import http, { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createPace, PACE, type PaceLimits } from './pace.ts';
 
 export interface Listener {
   /** With the port that was really taken; `localhost` where it listens on every interface. */
@@ -9,20 +14,57 @@ export interface Listener {
   drain(timeoutMs: number): Promise<void>;
 }
 
+/** Why something that a client sent is no request, or none that is answered. */
+export type Refusal = 'malformed_request' | 'request_timeout' | 'headers_too_large' | 'not_implemented';
+
+const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_too_large: 431, not_implemented: 501 };
+
+export interface ListenerLimits {
+  /** For the head of a request, from its first byte on. */
+  readonly headTimeoutMs: number;
+  /** For its body. */
+  readonly pace: PaceLimits;
+}
+
+const LIMITS: ListenerLimits = { headTimeoutMs: 15_000, pace: PACE };
+
+/** For a connection on which nothing moves in either direction: longer than any answer is waited for. */
+const SILENCE_MS = 180_000;
+
 interface ListenerOptions {
   readonly name: string;
   readonly host: string | undefined;
   readonly port: number;
+  /** Answers a refusal; the connection is closed after it. Default: the bare status. */
+  readonly refuse?: (response: ServerResponse, refusal: Refusal) => void;
+  /** Takes a connection that is to become a WebSocket; without it `Upgrade` is ignored (RFC 9110, section 7.8). */
+  readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+  readonly limits?: ListenerLimits;
 }
 
 /** The address cannot be listened on; the message says why and which setting to change. */
 export class ListenError extends Error {}
 
 /** Rejects with a ListenError. */
-export async function listen(handle: RequestListener, { name, host, port }: ListenerOptions): Promise<Listener> {
+export async function listen(handle: RequestListener, options: ListenerOptions): Promise<Listener> {
+  const { name, host, port, upgrade, limits = LIMITS } = options;
+  const { refuse = (response, refusal) => response.writeHead(REFUSAL_STATUS[refusal]).end() } = options;
   const answering = new Set<ServerResponse>();
+  const upgraded = new Set<Duplex>();
+  const pace = createPace(limits.pace);
   let isDraining = false;
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({
+    headersTimeout: limits.headTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
+    // of the whole request: too short for a large upload, too long for a small one
+    requestTimeout: 0,
+    // missing, it is the handler's to refuse, with a body that says why
+    requireHostHeader: false,
+    shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request),
+  });
+  server.timeout = SILENCE_MS;
+
+  const begin: RequestListener = (request, response) => {
     answering.add(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
@@ -30,29 +72,88 @@ export async function listen(handle: RequestListener, { name, host, port }: List
       answering.delete(response);
       if (isDraining) server.closeIdleConnections();
     });
+    if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
-  });
+  };
+
+  /** Closes a connection that no request can come from any more, after the answers that are due on it. */
+  function turnAway(socket: Socket, refusal: Refusal): void {
+    const last = [...answering].findLast((response) => response.req.socket === socket);
+    const isLastWhole = last?.req.complete === true;
+    // a second head behind the first would be read as part of its body; and nobody is there to read any
+    if (!socket.writable || (last?.headersSent && !isLastWhole)) {
+      socket.destroy();
+      return;
+    }
+    const response = last ?? responseFor(socket);
+    response.shouldKeepAlive = false;
+    response.once('finish', () => socket.destroySoon());
+    if (!isLastWhole) refuse(response, refusal);
+  }
+
+  server
+    .on('request', begin)
+    // what a client expects is for the handler to say: `100 Continue` may be the upstream's to send
+    .on('checkContinue', begin)
+    .on('checkExpectation', begin)
+    .on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      const refusal = refusalOf(error, socket as Socket);
+      if (refusal) turnAway(socket as Socket, refusal);
+      else socket.destroy();
+    })
+    .on('connect', (_request, socket) => turnAway(socket as Socket, 'not_implemented'))
+    .on('upgrade', (request, socket, head) => {
+      upgraded.add(socket);
+      socket.on('error', () => {}).once('close', () => upgraded.delete(socket));
+      upgrade?.(request, socket as Socket, head);
+    });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('listening', resolve).once('error', reject);
   server.listen(port, host);
   await promise.catch((error: NodeJS.ErrnoException) => {
+    pace.stop();
     throw new ListenError(explain(error, { name, host, port }), { cause: error });
   });
-  const address = server.address() as AddressInfo;
-  const urlHost =
-    host === undefined || host === '::' || host === '0.0.0.0' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${urlHost}:${address.port}`,
+    url: urlOf(host, (server.address() as AddressInfo).port),
     async drain(timeoutMs) {
       const closed = new Promise<void>((done) => void server.close(() => done()));
       isDraining = true;
       for (const response of answering) response.shouldKeepAlive = false;
       server.closeIdleConnections();
+      // they have no end of their own
+      for (const socket of upgraded) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;
       clearTimeout(cut);
+      pace.stop();
     },
   };
+}
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+const isWebSocket = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
+/** Undefined where there is nobody to tell: the client left, or opened a connection and never said a word. */
+function refusalOf({ code = '' }: NodeJS.ErrnoException, { bytesRead }: Socket): Refusal | undefined {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return bytesRead > 0 ? 'request_timeout' : undefined;
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
+  return code.startsWith('HPE_') ? 'malformed_request' : undefined;
+}
+
+/** For a connection on which no request has come about. */
+function responseFor(socket: Socket): ServerResponse {
+  const response = new ServerResponse(new http.IncomingMessage(socket));
+  response.assignSocket(socket);
+  return response;
+}
+
+function urlOf(host: string | undefined, port: number): string {
+  if (host === undefined || host === '::' || host === '0.0.0.0') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function explain({ code, message }: NodeJS.ErrnoException, { name, host, port }: ListenerOptions): string {

@@ -3,14 +3,15 @@
  * Hides the middleware's events: it is given a sink in place of the client's response, so that whoever calls `forward`
  * alone owns what the client gets, whatever fails and however often that is reported.
  */
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
 import { Writable } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
-import { toUpstreamHeaders } from './headers.ts';
+import type { Trust } from './forwarding.ts';
+import { toTrailers, toUpstreamHeaders, type UpstreamHeaders } from './headers.ts';
 
 /** Below it Node ignores the `Keep-Alive` hint of the origin, and reuses connections that are being closed. */
 const AGENT_TIMEOUT_MS = 30_000;
@@ -19,31 +20,42 @@ const MOST_SOCKETS = 64;
 /** How long a connection to the upstream may take to come about. */
 const CONNECT_TIMEOUT_MS = 1_000;
 
+/** Node leaves the fields beyond these out of an answer without a word. */
+const MOST_ANSWER_FIELDS = 2_000;
+
+/** A 1xx response that comes before the answer. */
+export type Interim = Pick<InformationEvent, 'statusCode' | 'rawHeaders'>;
+
+export interface ForwardOptions {
+  /** Aborted before there is an answer, it destroys the upstream call; its reason is thrown. */
+  readonly signal: AbortSignal;
+  readonly onInterim: (interim: Interim) => void;
+}
+
 export interface Forwarder {
   /**
    * Sends the client's request to `path` (the upstream's path and query) and gives the response once its head is there;
-   * the caller must read or destroy it. Throws `upstream_timeout` or `upstream_unreachable`. When `signal` aborts before
-   * that, the upstream call is destroyed and the signal's reason thrown.
+   * the caller must read or destroy it. Throws `upstream_timeout`, `upstream_unreachable` or `upstream_invalid_response`.
    */
-  forward(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage>;
+  forward(request: IncomingMessage, path: string, options: ForwardOptions): Promise<IncomingMessage>;
   close(): void;
 }
 
-export function createForwarder(base: UpstreamBase): Forwarder {
+export function createForwarder(base: UpstreamBase, trust: Trust): Forwarder {
   const secure = base.origin.startsWith('https:');
   const agent = new (secure ? https : http).Agent({
     keepAlive: true,
     maxSockets: MOST_SOCKETS,
     timeout: AGENT_TIMEOUT_MS,
   });
-  const fail = (error: Error, response: unknown) => (response as Exchange).fail(error);
+  const fail = (error: Error, response: unknown) => exchangeOf(response).fail(error);
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
     target: base.origin,
     agent,
     selfHandleResponse: true,
     // a throw in any of these would end the process: they only hand over
     on: {
-      proxyReq: (proxyRequest, _request, response) => exchangeOf(response).begin(proxyRequest),
+      proxyReq: (proxyRequest, request, response) => exchangeOf(response).begin(proxyRequest, request),
       proxyRes: (answer, _request, response) => exchangeOf(response).answer(answer),
       error: (error, _request, response) => fail(error, response),
       // its own event, and no `error`: the client left while the upstream was being asked
@@ -51,10 +63,12 @@ export function createForwarder(base: UpstreamBase): Forwarder {
     },
   });
 
-  async function attempt(request: IncomingMessage, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    request.headers = toUpstreamHeaders(request.rawHeaders, base.host, request.httpVersion);
+  async function attempt(request: IncomingMessage, path: string, options: ForwardOptions): Promise<IncomingMessage> {
+    const { signal, onInterim } = options;
+    const headers = toUpstreamHeaders(request, base.host, trust);
+    const exchange = new Exchange(headers, onInterim);
+    request.headers = withoutExpect(headers);
     request.url = path;
-    const exchange = new Exchange();
     const abort = () => exchange.fail(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -67,14 +81,14 @@ export function createForwarder(base: UpstreamBase): Forwarder {
   }
 
   return {
-    async forward(request, path, signal) {
+    async forward(request, path, options) {
       try {
-        return await attempt(request, path, signal);
+        return await attempt(request, path, options);
       } catch (error) {
         // the upstream closed an idle connection while this request was on its way (RFC 9112, section 9.3.1)
-        const mayRepeat = error instanceof LostConnection && error.wasReused && !signal.aborted;
+        const mayRepeat = error instanceof LostConnection && error.wasReused && !options.signal.aborted;
         if (mayRepeat && (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request)) {
-          return attempt(request, path, signal);
+          return attempt(request, path, options);
         }
         throw error;
       }
@@ -88,6 +102,13 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
+/** With `Expect` the middleware gives no `proxyReq`: the field is put back there. */
+function withoutExpect(headers: UpstreamHeaders): UpstreamHeaders {
+  const others = { ...headers };
+  delete others['expect'];
+  return others;
+}
+
 /** The connection went before there was an answer. */
 class LostConnection extends RelayError {
   readonly wasReused: boolean;
@@ -98,6 +119,12 @@ class LostConnection extends RelayError {
   }
 }
 
+const unusable = (what: string, cause?: unknown) =>
+  new RelayError('upstream_invalid_response', {
+    detail: `The lunch-menu API gave an unusable answer: ${what}.`,
+    cause,
+  });
+
 const exchangeOf = (response: unknown): Exchange => response as Exchange;
 
 /**
@@ -106,23 +133,56 @@ const exchangeOf = (response: unknown): Exchange => response as Exchange;
  */
 class Exchange extends Writable {
   readonly answered: Promise<IncomingMessage>;
-  #settle: { resolve(answer: IncomingMessage): void; reject(error: RelayError): void };
+  readonly #headers: UpstreamHeaders;
+  readonly #onInterim: (interim: Interim) => void;
+  readonly #settle: { resolve(answer: IncomingMessage): void; reject(error: RelayError): void };
   #request: ClientRequest | undefined;
   #answer: IncomingMessage | undefined;
 
-  constructor() {
+  constructor(headers: UpstreamHeaders, onInterim: (interim: Interim) => void) {
     super({ write: (_chunk, _encoding, done) => done() });
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     this.answered = promise;
+    this.#headers = headers;
+    this.#onInterim = onInterim;
     this.#settle = { resolve, reject };
     this.on('error', () => {}); // the middleware destroys it with the upstream's error, which `fail` has reported
   }
 
-  begin(request: ClientRequest): void {
+  /** A socket has been found; nothing has been sent. */
+  begin(request: ClientRequest, source: IncomingMessage): void {
     this.#request = request;
-    this.#limitConnecting(request);
     // it waited for a socket until after the deadline or the client's leaving
-    if (this.destroyed) request.destroy();
+    if (this.destroyed) {
+      request.destroy();
+      return;
+    }
+    this.#limitConnecting(request);
+    try {
+      this.#completeHead(request, source);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What the middleware leaves out of the request, or adds to it. */
+  #completeHead(request: ClientRequest, source: IncomingMessage): void {
+    const { expect, 'content-length': length, 'transfer-encoding': coding } = this.#headers;
+    request.on('information', this.#onInterim);
+    // it gives DELETE and OPTIONS a length
+    if (length === undefined && request.hasHeader('content-length')) request.removeHeader('content-length');
+    if (expect !== undefined) request.setHeader('expect', expect);
+    if (coding !== undefined) source.once('end', () => this.#addTrailers(request, source));
+    // the upstream may want to judge the head before the client sends a body
+    if (hasBody(source)) request.flushHeaders();
+  }
+
+  #addTrailers(request: ClientRequest, source: IncomingMessage): void {
+    try {
+      request.addTrailers(toTrailers(source.rawTrailers));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #limitConnecting({ socket }: ClientRequest): void {
@@ -137,6 +197,11 @@ class Exchange extends Writable {
       answer.destroy();
       return;
     }
+    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS) {
+      answer.destroy();
+      this.fail(unusable('too many header fields'));
+      return;
+    }
     this.#answer = answer;
     answer.once('close', () => this.destroy());
     this.#settle.resolve(answer);
@@ -146,10 +211,16 @@ class Exchange extends Writable {
   fail(error: unknown): void {
     // a connection that breaks after the last byte takes nothing away from what has been read
     if (this.#answer?.complete) return;
-    const failure =
-      error instanceof RelayError ? error : new LostConnection(error, this.#request?.reusedSocket === true);
-    this.#settle.reject(failure);
+    this.#settle.reject(this.#toFailure(error));
     this.#request?.destroy();
     this.destroy();
+  }
+
+  #toFailure(error: unknown): RelayError {
+    if (error instanceof RelayError) return error;
+    const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+    if (code === 'HPE_HEADER_OVERFLOW') return unusable('its head is too large', error);
+    if (code.startsWith('HPE_')) return unusable('it is not HTTP', error);
+    return new LostConnection(error, this.#request?.reusedSocket === true);
   }
 }

@@ -2,12 +2,19 @@
  * Header hygiene of the raw relay: which fields pass from client to upstream and back (RFC 9110, section 7.6).
  * Fields keep their order, spelling and number; only what belongs to one connection is taken out.
  */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { isForwardingField, type Trust, toForwardingFields } from './forwarding.ts';
 
 /** The name of the relay in `Via` and `Cache-Status`. */
 export const RELAY_NAME = 'lunch-relay';
 
-/** Fields of one connection (RFC 9110, section 7.6.1), and those that older peers treat as such. */
+/** Pairs of name and value, flat, as `rawHeaders` and `writeHead` have them. */
+export type FlatHeaders = readonly string[];
+
+/**
+ * Fields of one connection (RFC 9110, section 7.6.1), and those that older peers treat as such. `Trailer` is not one: it
+ * announces trailers, which are passed on.
+ */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -15,7 +22,6 @@ const HOP_BY_HOP = new Set([
   'proxy-authenticate',
   'proxy-authorization',
   'te',
-  'trailer',
   'transfer-encoding',
   'upgrade',
 ]);
@@ -26,53 +32,96 @@ const HOP_BY_HOP = new Set([
  */
 const NEVER_DROPPED = new Set(['content-length', 'transfer-encoding', 'host']);
 
-/** Pairs of name and value, flat, as `rawHeaders` and `writeHead` have them. */
-type FlatHeaders = readonly string[];
+/** No trailer may frame, route or authenticate a message (RFC 9110, section 6.5.1). */
+const NEVER_TRAILERS = new Set([...NEVER_DROPPED, 'authorization', 'set-cookie', 'content-encoding', 'content-range']);
 
-function* pairs(flat: FlatHeaders): Generator<[name: string, value: string]> {
+/** Looked up by http-proxy-middleware in lower case only. */
+const LOWER_CASE = new Set(['content-length', 'transfer-encoding', 'host']);
+
+export function* pairs(flat: FlatHeaders): Generator<[name: string, value: string]> {
   for (let index = 0; index < flat.length; index += 2) yield [flat[index] ?? '', flat[index + 1] ?? ''];
 }
 
-function connectionOptions(flat: FlatHeaders): Set<string> {
-  const named = [...pairs(flat)]
-    .filter(([name]) => name.toLowerCase() === 'connection')
+/** The members of a list field, lower-cased. */
+function listed(flat: FlatHeaders, field: string): string[] {
+  return [...pairs(flat)]
+    .filter(([name]) => name.toLowerCase() === field)
     .flatMap(([, value]) => value.split(','))
-    .map((option) => option.trim().toLowerCase());
-  return new Set(named);
+    .map((member) => member.trim().toLowerCase());
 }
+
+const endsHere = (field: string, options: ReadonlySet<string>) => HOP_BY_HOP.has(field) || options.has(field);
+
+/** Fields for the upstream, from name as it is spelt to value or values. */
+export type UpstreamHeaders = Record<string, string | string[]>;
 
 /**
  * The fields for the upstream, from what the client sent. `Cache-Control` and `Pragma` stay here: `no-cache` makes the
  * upstream read the restaurant's page anew, for one client and at the cost of all.
  */
-export function toUpstreamHeaders(
-  rawHeaders: FlatHeaders,
-  upstreamHost: string,
-  httpVersion: string,
-): IncomingHttpHeaders {
-  const options = connectionOptions(rawHeaders);
-  // without a prototype: `constructor` and `__proto__` are names of fields like any other
-  const headers = Object.create(null) as Record<string, string | string[]>;
+export function toUpstreamHeaders(request: IncomingMessage, upstreamHost: string, trust: Trust): UpstreamHeaders {
+  const { rawHeaders, httpVersion, method } = request;
+  const isFromProxy = trust(request.socket.remoteAddress ?? '', 0);
+  const options = new Set(listed(rawHeaders, 'connection'));
+  const collected = new Map<string, { name: string; values: string[] }>();
   for (const [name, value] of pairs(rawHeaders)) {
     const field = name.toLowerCase();
-    const isOfConnection = (HOP_BY_HOP.has(field) || options.has(field)) && !NEVER_DROPPED.has(field);
-    if (isOfConnection || field === 'cache-control' || field === 'pragma') continue;
-    const before = headers[field];
-    headers[field] = before === undefined ? value : [before, value].flat();
+    if (endsHere(field, options) && !NEVER_DROPPED.has(field)) continue;
+    if (field === 'cache-control' || field === 'pragma') continue;
+    // HTTP/1.0 has no interim responses to wait for (RFC 9110, section 10.1.1)
+    if (field === 'expect' && httpVersion === '1.0') continue;
+    if (isForwardingField(field) && !isFromProxy) continue;
+    const known = collected.get(field);
+    if (known) known.values.push(value);
+    else collected.set(field, { name: LOWER_CASE.has(field) ? field : name, values: [value] });
   }
-  headers['host'] = upstreamHost;
-  headers['via'] = [headers['via'] ?? [], `${httpVersion} ${RELAY_NAME}`].flat().join(', ');
+  const set = (field: string, ...values: string[]) =>
+    collected.set(field, { name: collected.get(field)?.name ?? field, values });
+  set('host', upstreamHost);
+  for (const [field, value] of toForwardingFields(request, isFromProxy)) set(field, value);
+  set('via', [...(collected.get('via')?.values ?? []), `${httpVersion} ${RELAY_NAME}`].join(', '));
+  // the relay passes trailers on, so it may ask for them on behalf of who does (RFC 9110, section 10.1.4); not where
+  // http-proxy-middleware closes the connection, and has no place for a second option
+  if (listed(rawHeaders, 'te').includes('trailers') && !collected.has('transfer-encoding')) {
+    set('te', 'trailers');
+    set('connection', 'TE');
+  }
+  const forwards = collected.get('max-forwards')?.values[0] ?? '';
+  if (/^\d{1,9}$/.test(forwards) && countsForwards(method)) set('max-forwards', String(Number(forwards) - 1));
+  // without a prototype: `constructor` and `__proto__` are names of fields like any other
+  const headers = Object.create(null) as UpstreamHeaders;
+  for (const { name, values } of collected.values()) headers[name] = values.length === 1 ? values.join() : values;
   return headers;
 }
 
-/** The fields for the client, from what the upstream sent: all but those of the connection, `replaced` put in place. */
-export function toClientHeaders(rawHeaders: FlatHeaders, replaced: Readonly<Record<string, string>>): string[] {
-  const options = connectionOptions(rawHeaders);
-  const headers: string[] = [];
-  for (const [name, value] of pairs(rawHeaders)) {
+/** Whether `Max-Forwards` counts (RFC 9110, section 7.6.2). */
+const countsForwards = (method: string | undefined) => method === 'TRACE' || method === 'OPTIONS';
+
+/** Whether a request has been forwarded as often as it may be: it is the relay's own to answer. */
+export function isForTheRelay({ method, headers }: IncomingMessage): boolean {
+  return countsForwards(method) && /^0+$/.test(headers['max-forwards']?.toString() ?? '');
+}
+
+/** The fields for the client, from what the upstream sent: all but those of the connection. */
+export function toClientHeaders(rawHeaders: FlatHeaders): string[] {
+  const options = new Set(listed(rawHeaders, 'connection'));
+  return [...pairs(rawHeaders)]
+    .filter(([name]) => {
+      const field = name.toLowerCase();
+      return !HOP_BY_HOP.has(field) && (!options.has(field) || NEVER_DROPPED.has(field));
+    })
+    .flat();
+}
+
+/** The value of a field, of the first if there are several; undefined if there is none. */
+export function fieldValue(flat: FlatHeaders, field: string): string | undefined {
+  return [...pairs(flat)].find(([name]) => name.toLowerCase() === field)?.[1];
+}
+
+/** The trailers to pass on, in either direction. */
+export function toTrailers(rawTrailers: FlatHeaders): Array<[name: string, value: string]> {
+  return [...pairs(rawTrailers)].filter(([name]) => {
     const field = name.toLowerCase();
-    const isOfConnection = HOP_BY_HOP.has(field) || (options.has(field) && !NEVER_DROPPED.has(field));
-    if (!isOfConnection) headers.push(name, replaced[field] ?? value);
-  }
-  return headers;
+    return !HOP_BY_HOP.has(field) && !NEVER_TRAILERS.has(field);
+  });
 }

@@ -29,8 +29,7 @@ function toOriginForm(target: string): string {
 function climbs(path: string): boolean {
   let decoded = path;
   for (let layer = 0; layer <= MOST_LAYERS; layer++) {
-    // a segment ends at a slash of either kind; `;` begins parameters, which some servers cut off before they resolve `..`
-    if (decoded.split(/[/\\#]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return true;
+    if (decoded.split(SEGMENT_END).some((segment) => DOT_SEGMENT.test(segment))) return true;
     const next = decodeOnce(decoded);
     if (next === decoded) return false;
     decoded = next;
@@ -38,7 +37,25 @@ function climbs(path: string): boolean {
   return true;
 }
 
-/** Only ASCII: dots, slashes, backslashes and percent signs are all that matters here. */
+/** A slash of either kind; `?` and `#`, behind which there is no path any more. */
+const SEGMENT_END = /[/\\?#]/;
+
+/**
+ * Servers differ in what they leave out before they resolve dots: blanks and control characters around them, what comes
+ * behind a NUL, parameters behind `;`.
+ */
+const DOT_SEGMENT = /^[\p{Cc} ]*\.[\p{Cc} ]*\.? *(?:;|\p{Cc}|$)/u;
+
+/**
+ * Only ASCII: dots, slashes, backslashes and percent signs are all that matters here. They have longer spellings, too,
+ * that are no valid UTF-8 and that lenient decoders take: two and three bytes for one character, and `%u002e`.
+ */
 function decodeOnce(path: string): string {
-  return path.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return path
+    .replace(
+      /%(?:e0%8([01])|c([01]))%([89ab][0-9a-f])/gi,
+      (_, three: string | undefined, two: string | undefined, last: string) =>
+        String.fromCharCode((Number(three ?? two) << 6) | (Number.parseInt(last, 16) & 0x3f)),
+    )
+    .replace(/%(?:u00)?([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

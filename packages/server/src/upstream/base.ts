@@ -2,6 +2,7 @@
  * The upstream's base URL, and the translation between its URI space and the relay's. The only place where a path of one
  * becomes a path of the other.
  */
+import { RelayError } from '../errors.ts';
 
 export interface UpstreamBase {
   /** Scheme, host and port. */
@@ -10,7 +11,10 @@ export interface UpstreamBase {
   readonly basePath: string;
   /** The Host field for the upstream. */
   readonly host: string;
-  /** The upstream's path and query for a path and query of the relay's; `/` is the base URL itself. */
+  /**
+   * The upstream's path and query for a path and query of the relay's; `/` is the base URL itself. Throws `invalid_path`
+   * for what the URL parser takes for a path outside the base path: the last look, whatever the path guard let pass.
+   */
   toUpstream(target: string): string;
   /** The relay's path for a reference in an answer to `from` (an upstream path), or undefined if it leads elsewhere. */
   toRelay(reference: string, from: string): string | undefined;
@@ -34,6 +38,8 @@ export function createUpstreamBase(baseUrl: string): UpstreamBase {
     );
   }
 
+  const isBelowBase = ({ pathname }: URL) => pathname === basePath || pathname.startsWith(`${basePath}/`);
+
   return {
     origin,
     host,
@@ -41,13 +47,15 @@ export function createUpstreamBase(baseUrl: string): UpstreamBase {
     resolve,
     toUpstream(target) {
       const isRoot = target === '/' || target.startsWith('/?');
-      return isRoot ? (basePath || '/') + target.slice(1) : basePath + target;
+      const path = isRoot ? (basePath || '/') + target.slice(1) : basePath + target;
+      const url = resolve(origin + path, '/');
+      if (url?.origin !== origin || !isBelowBase(url)) throw new RelayError('invalid_path');
+      return path;
     },
     toRelay(reference, from) {
       const url = resolve(reference, from);
       if (!url || !isUpstream(url)) return undefined;
-      const isBelow = url.pathname === basePath || url.pathname.startsWith(`${basePath}/`);
-      if (!isBelow) return undefined;
+      if (!isBelowBase(url)) return undefined;
       return (url.pathname.slice(basePath.length) || '/') + url.search + url.hash;
     },
   };

@@ -1,23 +1,37 @@
-/** A time limit as a signal with a typed reason, that can be lifted. */
+/** A time limit as a signal with a typed reason, that can begin anew and be lifted. */
 import { RelayError } from '../errors.ts';
 
 export interface Deadline {
   /** Aborts with `upstream_timeout` when the time is over, or with the reason of what it follows. */
   readonly signal: AbortSignal;
+  /** The whole time again from now on. */
+  readonly restart: () => void;
   /** To be called when it matters no more: it holds a timer until then. */
-  lift(): void;
+  readonly lift: () => void;
 }
 
-/** `after` is what ends it before its time: a client that leaves. */
-export function startDeadline(timeoutMs: number, after?: AbortSignal): Deadline {
+interface DeadlineOptions {
+  /** What ends it before its time: a client that leaves. */
+  readonly after?: AbortSignal;
+  /** Asked when the time is over; true gives the whole time again. Default: never. */
+  readonly mayGoOn?: () => boolean;
+}
+
+export function startDeadline(timeoutMs: number, { after, mayGoOn = () => false }: DeadlineOptions = {}): Deadline {
   const controller = new AbortController();
   const follow = () => controller.abort(after?.reason);
-  const timer = setTimeout(() => controller.abort(new RelayError('upstream_timeout')), timeoutMs);
+  const expire = () => (mayGoOn() ? void timer.refresh() : controller.abort(new RelayError('upstream_timeout')));
+  const timer = setTimeout(expire, timeoutMs);
   after?.addEventListener('abort', follow, { once: true });
   if (after?.aborted) follow();
+  let isLifted = false;
   return {
     signal: controller.signal,
+    restart() {
+      if (!isLifted) timer.refresh();
+    },
     lift() {
+      isLifted = true;
       clearTimeout(timer);
       after?.removeEventListener('abort', follow);
     },

@@ -58,3 +58,13 @@ export async function startTestRelay({
     },
   };
 }
+
+/** A relay in front of any upstream, unguarded and without a cache that outlives it. */
+export function startRelayTo(
+  upstreamUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RelayServer> {
+  const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_TIMEOUT_MS: '0' };
+  const config = parseConfig({ ...listeners, ...UNGUARDED, ...settings, UPSTREAM_URL: upstreamUrl });
+  return startRelay(config, { log: createLog('silent') });
+}

@@ -1,0 +1,129 @@
+/**
+ * The upstream as the raw relay sees it: a call in, an answer out, through the guard. A cache of relayed answers is
+ * another `Origin` around this one.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { toRelayError } from '../errors.ts';
+import type { UpstreamBase } from '../upstream/base.ts';
+import type { Guard } from '../upstream/guard.ts';
+import { type Forwarder, type ForwardOptions, hasBody } from './forward.ts';
+import { toClientHeaders, toTrailers } from './headers.ts';
+
+export interface RelayCall extends ForwardOptions {
+  readonly request: IncomingMessage;
+  /** Path and query in the relay's URI space, without the relay's prefix. */
+  readonly target: string;
+}
+
+export interface RelayAnswer {
+  readonly status: number;
+  readonly reason: string;
+  readonly httpVersion: string;
+  /** The end-to-end fields, flat, in order and number. `Location` is the upstream's. */
+  readonly headers: readonly string[];
+  /** To be read or destroyed. Ends when it is complete; is destroyed, with an error or without, when it is cut short. */
+  readonly body: Readable;
+  /** Known once the body has ended. */
+  readonly trailers: () => Array<[name: string, value: string]>;
+  /** Path and query of the upstream that references in the answer are relative to. */
+  readonly path: string;
+  /** The parameters of `Cache-Status` (RFC 9211). */
+  readonly cacheStatus: string;
+}
+
+/** Throws what the forwarder and the guard throw. */
+export type Origin = (call: RelayCall) => Promise<RelayAnswer>;
+
+interface OriginParts {
+  readonly base: UpstreamBase;
+  readonly forwarder: Forwarder;
+  readonly guard: Guard;
+  /** The head of an answer has come, or none will: `ok`, `upstream_error`, or the code of the error. */
+  readonly onCall?: (outcome: string, durationMs: number) => void;
+}
+
+export function createOrigin({ base, forwarder, guard, onCall = () => {} }: OriginParts): Origin {
+  async function ask({ request, signal, onInterim }: RelayCall, path: string): Promise<IncomingMessage> {
+    const isUpload = hasBody(request);
+    const startedAt = performance.now();
+    const asking = guard.run(() => forwarder.forward(request, path, { signal, onInterim }), {
+      signal,
+      isUpload,
+      isRepeatable: isSafe(request) && !isUpload,
+      judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
+      // not read to its end, which may never come
+      discard: (answer) => answer.destroy(),
+    });
+    const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
+    try {
+      const answer = await asking;
+      done((answer.statusCode ?? 0) >= 500 ? 'upstream_error' : 'ok');
+      return answer;
+    } catch (error) {
+      done(toRelayError(error).code);
+      throw error;
+    }
+  }
+
+  /**
+   * A redirect that the client would follow back to the very same URI (the base URL with and without its slash are both
+   * the relay's `/`) is followed here instead, once. Never with a body: it has been sent, and its framing alone would take
+   * the next request on the connection for it.
+   */
+  async function askPastLoop(call: RelayCall): Promise<{ answer: IncomingMessage; path: string }> {
+    const { request, target } = call;
+    const path = base.toUpstream(target);
+    const answer = await ask(call, path);
+    const location = answer.headers.location;
+    const mayFollow = isRedirect(answer.statusCode ?? 0) && isSafe(request) && !hasBody(request);
+    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return { answer, path };
+    const next = base.resolve(location, path);
+    const nextPath = next ? next.pathname + next.search : path;
+    if (nextPath === path) return { answer, path };
+    answer.destroy();
+    return { answer: await ask(call, nextPath), path: nextPath };
+  }
+
+  /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
+  async function admit(answer: IncomingMessage, { request, signal }: RelayCall): Promise<void> {
+    if (!isStream(answer, request)) return;
+    try {
+      const release = await guard.admitStream(signal);
+      if (answer.closed) release();
+      else answer.once('close', release);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+  }
+
+  return async (call) => {
+    const { answer, path } = await askPastLoop(call);
+    await admit(answer, call);
+    const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
+    return {
+      status: statusCode,
+      reason: statusMessage,
+      httpVersion,
+      headers: toClientHeaders(rawHeaders),
+      body: answer,
+      trailers: () => toTrailers(answer.rawTrailers),
+      path,
+      cacheStatus: 'fwd=bypass',
+    };
+  };
+}
+
+/** Whether `Location` leads somewhere, or names what was made (RFC 9110, section 10.2.2). */
+export const isRedirect = (status: number) => status === 201 || (status >= 300 && status < 400);
+
+const LARGE_BYTES = 1024 * 1024;
+
+/** More than a mebibyte, or without a length, and with a body at all (RFC 9112, section 6.3). */
+function isStream({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false;
+  return !(Number(headers['content-length'] ?? Number.NaN) <= LARGE_BYTES);
+}
+
+const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';

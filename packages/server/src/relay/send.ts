@@ -1,0 +1,60 @@
+/**
+ * An answer on its way to the client: head, body, trailers. Promises that half an answer is never taken for a whole one,
+ * and that neither side can hold the other for longer than the idle time.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { RelayError } from '../errors.ts';
+import { fieldValue, pairs } from './headers.ts';
+import type { RelayAnswer } from './origin.ts';
+
+/** Sends the answer with `headers` in place of its own. Throws `upstream_invalid_response` before anything was sent. */
+export function sendAnswer(
+  answer: RelayAnswer,
+  headers: readonly string[],
+  { request, response, idleTimeoutMs }: { request: IncomingMessage; response: ServerResponse; idleTimeoutMs: number },
+): void {
+  const { body } = answer;
+  const framing = framingOf(answer, headers, request);
+  try {
+    response.sendDate = false; // the upstream's own, or none
+    response.writeHead(answer.status, answer.reason, framing === 'chunks' ? [...headers] : withoutTrailer(headers));
+  } catch (cause) {
+    body.destroy();
+    const detail = 'The lunch-menu API gave an unusable answer: a head that cannot be sent on.';
+    throw new RelayError('upstream_invalid_response', { detail, cause });
+  }
+  if (framing === 'end of connection') resetWhenCut(answer, response);
+  if (framing === 'chunks') body.once('end', () => addTrailers(answer, response));
+  const idle = setTimeout(() => body.destroy(), idleTimeoutMs);
+  body.on('data', () => idle.refresh());
+  // cut short on either side: the other is destroyed
+  pipeline(body, response, () => clearTimeout(idle));
+}
+
+/** What tells the client where the body ends (RFC 9112, section 6.3). */
+function framingOf({ status }: RelayAnswer, headers: readonly string[], { method, httpVersion }: IncomingMessage) {
+  const hasNoBody = method === 'HEAD' || status === 204 || status === 304;
+  if (hasNoBody || fieldValue(headers, 'content-length') !== undefined) return 'head';
+  return httpVersion === '1.0' ? 'end of connection' : 'chunks';
+}
+
+/** Where the end of the connection is the end of the body, only a reset tells that it came too early. */
+function resetWhenCut({ body }: RelayAnswer, response: ServerResponse): void {
+  const reset = () => {
+    if (!body.readableEnded) response.socket?.resetAndDestroy();
+  };
+  body.once('error', reset).once('close', reset);
+}
+
+/** Node takes `Trailer` for a mistake where there are no chunks to put trailers behind. */
+const withoutTrailer = (headers: readonly string[]) =>
+  [...pairs(headers)].filter(([name]) => name.toLowerCase() !== 'trailer').flat();
+
+function addTrailers(answer: RelayAnswer, response: ServerResponse): void {
+  try {
+    response.addTrailers(answer.trailers());
+  } catch {
+    // a trailer that cannot be sent on: the body is whole all the same
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * WebSockets, where the configuration allows them: the handshake goes through the guard like any call, the tunnel holds a
+ * place among the streams for as long as it lives. An answer other than 101 is passed on by http-proxy-middleware as it is.
+ */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { RelayError, toRelayError } from '../errors.ts';
+import type { UpstreamBase } from '../upstream/base.ts';
+import { startDeadline } from '../upstream/deadline.ts';
+import type { Guard } from '../upstream/guard.ts';
+import type { Trust } from './forwarding.ts';
+import { toUpstreamHeaders } from './headers.ts';
+import { checkLoop, splitPrefix } from './relay.ts';
+
+interface UpgradeParts {
+  readonly base: UpstreamBase;
+  readonly guard: Guard;
+  readonly trust: Trust;
+  /** Until the upstream answers the handshake. */
+  readonly timeoutMs: number;
+}
+
+/** Never rejects. Calls `refuse`, perhaps more than once, if the relay or the network is why there is no tunnel. */
+export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer, refuse: Refuse) => Promise<void>;
+
+type Refuse = (error: RelayError) => void;
+
+/** A handshake under way. */
+interface Handshake {
+  readonly begun: (upstream: ClientRequest) => void;
+  readonly failed: (error: Error) => void;
+}
+
+export function createUpgrade({ base, guard, trust, timeoutMs }: UpgradeParts): Upgrade {
+  // by the client's connection: the only thing that the middleware's events have in common
+  const handshakes = new WeakMap<object, Handshake>();
+  const proxy = createProxyMiddleware({
+    target: base.origin,
+    on: {
+      proxyReqWs: (upstream, _request, socket) => handshakes.get(socket)?.begun(upstream),
+      error: (error, _request, socket) => handshakes.get(socket)?.failed(error),
+    },
+  });
+
+  /** Gives the status of the upstream's answer. */
+  function shakeHands([request, socket, head, refuse]: Parameters<Upgrade>, signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const failed = (thrown: unknown) => {
+        const error = thrown instanceof RelayError ? thrown : new RelayError('upstream_unreachable', { cause: thrown });
+        // at once: the middleware ends the connection when this returns
+        refuse(error);
+        reject(error);
+      };
+      const begun = (upstream: ClientRequest) => {
+        signal.addEventListener('abort', () => upstream.destroy(signal.reason as Error), { once: true });
+        upstream.once('upgrade', () => resolve(101)).once('response', (answer) => resolve(answer.statusCode ?? 0));
+      };
+      handshakes.set(socket, { begun, failed });
+      proxy.upgrade(request, socket, head);
+    });
+  }
+
+  return async (...upgrade) => {
+    const [request, socket, , refuse] = upgrade;
+    const left = new AbortController();
+    socket.once('close', () => left.abort(new RelayError('client_left')));
+    const deadline = startDeadline(timeoutMs, { after: left.signal });
+    const { signal } = deadline;
+    try {
+      checkLoop(request);
+      request.url = base.toUpstream(splitPrefix(request.url ?? '/').target);
+      request.headers = {
+        ...toUpstreamHeaders(request, base.host, trust),
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+      };
+      const release = await guard.admitStream(signal);
+      if (socket.destroyed) release();
+      else socket.once('close', release);
+      await guard.run(() => shakeHands(upgrade, signal), {
+        signal,
+        isRepeatable: false,
+        judge: (status) => ({ status, retryAfter: undefined }),
+      });
+    } catch (error) {
+      refuse(toRelayError(error));
+    } finally {
+      deadline.lift();
+    }
+  };
+}
