@@ -106,6 +106,11 @@ const schema = z.object({
     .prefault('')
     .transform(toTrust)
     .describe('Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none'),
+  BODY_IDLE_TIMEOUT_MS: milliseconds(
+    30_000,
+    [100, 3_600_000],
+    'How long a body may make no progress, to the relay or from it, before it is cut',
+  ),
   RELAY_UPGRADES: onOff(false, 'Whether WebSockets are relayed; without it Upgrade is ignored'),
   CACHE_MEMORY_BYTES: wholeNumber(
     'bytes',

@@ -63,7 +63,13 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
     const { registry } = metrics;
     const admin = createAdmin({ registry, isReady: () => isReady, tiers, upstreamState: guard.state });
     const front = createFront({ app, upgrade, log, metrics });
-    const publicOptions = { name: 'public', host: config.HOST, port: config.PORT, refuse: front.refuse };
+    const publicOptions = {
+      name: 'public',
+      host: config.HOST,
+      port: config.PORT,
+      refuse: front.refuse,
+      bodyPatienceMs: config.BODY_IDLE_TIMEOUT_MS,
+    };
     listeners.push(await listen(admin, { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT }));
     listeners.push(
       await listen(front.handle, { ...publicOptions, ...(config.RELAY_UPGRADES && { upgrade: front.upgrade }) }),
@@ -144,7 +150,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const trust = config.TRUST_PROXY;
   const forwarder = createForwarder(base, trust);
   const origin = createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall });
-  const relay = createRelay({ base, origin, timeoutMs });
+  const relay = createRelay({ base, origin, timeoutMs, idleTimeoutMs: config.BODY_IDLE_TIMEOUT_MS });
   const upgrade = createUpgrade({ base, guard, trust, timeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       UPSTREAM_WARMING: false,
       CACHE_MEMORY_BYTES: 33_554_432,
       LOG_LEVEL: 'info',
+      BODY_IDLE_TIMEOUT_MS: 30_000,
       RELAY_UPGRADES: false,
       TRUST_PROXY: expect.any(Function),
       SHUTDOWN_TIMEOUT_MS: 10_000,
@@ -77,6 +78,9 @@ describe('the configuration', () => {
     ['UPSTREAM_CALLS_PER_MINUTE', '1.5'],
     ['UPSTREAM_BREAKER', 'yes'],
     ['REDIS_URL', 'redis://h/abc'],
+    ['TRUST_PROXY', 'everybody'],
+    ['TRUST_PROXY', '10.0.0.0/99'],
+    ['TRUST_PROXY', '-1'],
     ['REDIS_URL', 'redis://:p%zz@h'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: must be `)]);

@@ -5,7 +5,7 @@
 import http, { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createPace, PACE, type PaceLimits } from './pace.ts';
+import { createPace } from './pace.ts';
 
 export interface Listener {
   /** With the port that was really taken; `localhost` where it listens on every interface. */
@@ -19,14 +19,8 @@ export type Refusal = 'malformed_request' | 'request_timeout' | 'headers_too_lar
 
 const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_too_large: 431, not_implemented: 501 };
 
-export interface ListenerLimits {
-  /** For the head of a request, from its first byte on. */
-  readonly headTimeoutMs: number;
-  /** For its body. */
-  readonly pace: PaceLimits;
-}
-
-const LIMITS: ListenerLimits = { headTimeoutMs: 15_000, pace: PACE };
+const HEAD_TIMEOUT_MS = 15_000;
+const BODY_PATIENCE_MS = 30_000;
 
 /** For a connection on which nothing moves in either direction: longer than any answer is waited for. */
 const SILENCE_MS = 180_000;
@@ -39,7 +33,10 @@ interface ListenerOptions {
   readonly refuse?: (response: ServerResponse, refusal: Refusal) => void;
   /** Takes a connection that is to become a WebSocket; without it `Upgrade` is ignored (RFC 9110, section 7.8). */
   readonly upgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
-  readonly limits?: ListenerLimits;
+  /** For the head of a request, from its first byte on. Default: 15 s. */
+  readonly headTimeoutMs?: number;
+  /** For its body, see `pace.ts`. Default: 30 s. */
+  readonly bodyPatienceMs?: number;
 }
 
 /** The address cannot be listened on; the message says why and which setting to change. */
@@ -47,15 +44,15 @@ export class ListenError extends Error {}
 
 /** Rejects with a ListenError. */
 export async function listen(handle: RequestListener, options: ListenerOptions): Promise<Listener> {
-  const { name, host, port, upgrade, limits = LIMITS } = options;
+  const { name, host, port, upgrade, headTimeoutMs = HEAD_TIMEOUT_MS, bodyPatienceMs = BODY_PATIENCE_MS } = options;
   const { refuse = (response, refusal) => response.writeHead(REFUSAL_STATUS[refusal]).end() } = options;
   const answering = new Set<ServerResponse>();
   const upgraded = new Set<Duplex>();
-  const pace = createPace(limits.pace);
+  const pace = createPace(bodyPatienceMs);
   let isDraining = false;
   const server = http.createServer({
-    headersTimeout: limits.headTimeoutMs,
-    connectionsCheckingInterval: Math.min(1_000, limits.headTimeoutMs),
+    headersTimeout: headTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
     // of the whole request: too short for a large upload, too long for a small one
     requestTimeout: 0,
     // missing, it is the handler's to refuse, with a body that says why

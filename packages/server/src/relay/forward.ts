@@ -21,7 +21,7 @@ const MOST_SOCKETS = 64;
 const CONNECT_TIMEOUT_MS = 1_000;
 
 /** Node leaves the fields beyond these out of an answer without a word. */
-const MOST_ANSWER_FIELDS = 2_000;
+const MOST_ANSWER_FIELDS = 1_000;
 
 /** A 1xx response that comes before the answer. */
 export type Interim = Pick<InformationEvent, 'statusCode' | 'rawHeaders'>;
@@ -119,7 +119,8 @@ class LostConnection extends RelayError {
   }
 }
 
-const unusable = (what: string, cause?: unknown) =>
+/** An answer that cannot be relayed. */
+export const unusable = (what: string, cause?: unknown) =>
   new RelayError('upstream_invalid_response', {
     detail: `The lunch-menu API gave an unusable answer: ${what}.`,
     cause,
@@ -169,6 +170,11 @@ class Exchange extends Writable {
   #completeHead(request: ClientRequest, source: IncomingMessage): void {
     const { expect, 'content-length': length, 'transfer-encoding': coding } = this.#headers;
     request.on('information', this.#onInterim);
+    // nobody asked for another protocol; without a listener Node drops the connection and tells nobody
+    request.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.fail(unusable('it changed the protocol'));
+    });
     // it gives DELETE and OPTIONS a length
     if (length === undefined && request.hasHeader('content-length')) request.removeHeader('content-length');
     if (expect !== undefined) request.setHeader('expect', expect);

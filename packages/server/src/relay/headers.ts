@@ -35,8 +35,8 @@ const NEVER_DROPPED = new Set(['content-length', 'transfer-encoding', 'host']);
 /** No trailer may frame, route or authenticate a message (RFC 9110, section 6.5.1). */
 const NEVER_TRAILERS = new Set([...NEVER_DROPPED, 'authorization', 'set-cookie', 'content-encoding', 'content-range']);
 
-/** Looked up by http-proxy-middleware in lower case only. */
-const LOWER_CASE = new Set(['content-length', 'transfer-encoding', 'host']);
+/** Looked up in lower case only, by http-proxy-middleware and by us. */
+const LOWER_CASE = new Set(['content-length', 'transfer-encoding', 'host', 'expect']);
 
 export function* pairs(flat: FlatHeaders): Generator<[name: string, value: string]> {
   for (let index = 0; index < flat.length; index += 2) yield [flat[index] ?? '', flat[index + 1] ?? ''];

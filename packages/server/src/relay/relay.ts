@@ -20,14 +20,14 @@ interface RelayParts {
   readonly origin: Origin;
   /** From the request's arrival, or from the end of its body, until the head of the response. */
   readonly timeoutMs: number;
-  /** How long a body may make no progress, because of the upstream or of the client. Default 30 s. */
-  readonly idleTimeoutMs?: number;
+  /** How long the body of an answer may make no progress, because of the upstream or of the client. */
+  readonly idleTimeoutMs: number;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, origin, timeoutMs, idleTimeoutMs = 30_000 }: RelayParts): Relay {
+export function createRelay({ base, origin, timeoutMs, idleTimeoutMs }: RelayParts): Relay {
   return async function relay(request, response, requestId) {
     checkLoop(request);
     if (isForTheRelay(request)) return answerItself(request, response, requestId);

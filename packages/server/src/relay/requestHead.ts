@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RelayError } from '../errors.ts';
 
-/** Fields of one head. Beyond 2,000 Node leaves fields out without a word, those that frame the body included. */
+/** Fields of one head. Beyond 1,000 Node leaves fields out without a word, those that frame the body included. */
 const MOST_FIELDS = 200;
 
 /** `uri-host [ ":" port ]` (RFC 9110, section 7.2), without user information or anything that could start a path. */

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { RelayError } from '../errors.ts';
+import { unusable } from './forward.ts';
 import { fieldValue, pairs } from './headers.ts';
 import type { RelayAnswer } from './origin.ts';
 
@@ -15,21 +15,26 @@ export function sendAnswer(
   { request, response, idleTimeoutMs }: { request: IncomingMessage; response: ServerResponse; idleTimeoutMs: number },
 ): void {
   const { body } = answer;
+  if (body.destroyed) throw unusable('it broke off at once', body.errored);
   const framing = framingOf(answer, headers, request);
   try {
     response.sendDate = false; // the upstream's own, or none
     response.writeHead(answer.status, answer.reason, framing === 'chunks' ? [...headers] : withoutTrailer(headers));
   } catch (cause) {
     body.destroy();
-    const detail = 'The lunch-menu API gave an unusable answer: a head that cannot be sent on.';
-    throw new RelayError('upstream_invalid_response', { detail, cause });
+    throw unusable('its head cannot be sent on', cause);
   }
   if (framing === 'end of connection') resetWhenCut(answer, response);
   if (framing === 'chunks') body.once('end', () => addTrailers(answer, response));
+  // together with the first of the body where that is there already
+  const head = setImmediate(() => response.flushHeaders());
   const idle = setTimeout(() => body.destroy(), idleTimeoutMs);
-  body.on('data', () => idle.refresh());
+  body.once('data', () => clearImmediate(head)).on('data', () => idle.refresh());
   // cut short on either side: the other is destroyed
-  pipeline(body, response, () => clearTimeout(idle));
+  pipeline(body, response, () => {
+    clearImmediate(head);
+    clearTimeout(idle);
+  });
 }
 
 /** What tells the client where the body ends (RFC 9112, section 6.3). */

@@ -1,13 +1,6 @@
 /** What the raw relay makes of upstreams and clients that break the rules. */
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Listener, listen } from '../../src/operations/listener.ts';
-import { createForwarder } from '../../src/relay/forward.ts';
-import { createOrigin } from '../../src/relay/origin.ts';
-import { createRelay } from '../../src/relay/relay.ts';
-import { createUpstreamBase } from '../../src/upstream/base.ts';
-import { createGuard } from '../../src/upstream/guard.ts';
-import { createRateBudget } from '../../src/upstream/rate.ts';
 import { fetchRaw } from '../support/rawHttp.ts';
 import { startRelayTo } from '../support/relay.ts';
 import { until } from '../support/until.ts';
@@ -91,40 +84,6 @@ describe('a kept-alive connection that the upstream closes', () => {
     expect((await fetch(`${url}/x`)).status).toBe(200);
     expect((await fetch(`${url}/x`, { method: 'POST' })).status).toBe(502);
     expect(received).toHaveLength(2);
-  });
-});
-
-describe('a body without progress', () => {
-  it('is cut after the idle time, and its connection given back', async () => {
-    const upstream = await startScriptedUpstream(
-      (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'),
-    );
-    closing.push(upstream.close);
-    const base = createUpstreamBase(upstream.url);
-    const forwarder = createForwarder(base, () => false);
-    closing.push(() => Promise.resolve(forwarder.close()));
-    const now = () => performance.now();
-    const guard = createGuard({
-      concurrency: 2,
-      retries: 0,
-      breaker: false,
-      rate: createRateBudget(0, now),
-      now,
-      random: () => 0,
-    });
-    const relay = createRelay({
-      base,
-      origin: createOrigin({ base, forwarder, guard }),
-      timeoutMs: 1_000,
-      idleTimeoutMs: 50,
-    });
-    const listener: Listener = await listen((request, response) => void relay(request, response, 'id'), {
-      name: 'public',
-      host: '127.0.0.1',
-      port: 0,
-    });
-    closing.push(() => listener.drain(0));
-    await expect(fetch(`${listener.url}/x`).then((response) => response.text())).rejects.toThrow();
   });
 });
 

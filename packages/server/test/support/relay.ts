@@ -59,7 +59,7 @@ export async function startTestRelay({
   };
 }
 
-/** A relay in front of any upstream, unguarded and without a cache that outlives it. */
+/** A relay in front of any upstream, unguarded, on the system's clock. */
 export function startRelayTo(
   upstreamUrl: string,
   settings: Readonly<Record<string, string>> = {},
