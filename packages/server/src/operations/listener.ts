@@ -66,12 +66,23 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
     response.once('close', () => {
-      answering.delete(response);
+      forgetOnceWhole(response);
       if (isDraining) server.closeIdleConnections();
     });
     if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
   };
+
+  /** An answered request that is still arriving is the one that whatever comes on the connection belongs to. */
+  function forgetOnceWhole(response: ServerResponse): void {
+    const { req: request } = response;
+    const forget = () => answering.delete(response);
+    if (request.complete || request.socket.destroyed) forget();
+    else {
+      request.once('end', forget);
+      request.socket.once('close', forget);
+    }
+  }
 
   /** Closes a connection that no request can come from any more, after the answers that are due on it. */
   function turnAway(socket: Socket, refusal: Refusal): void {
@@ -85,6 +96,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     const response = last ?? responseFor(socket);
     response.shouldKeepAlive = false;
     response.once('finish', () => socket.destroySoon());
+    // Node lets go of a request that has been answered before it was whole, and would leave it open for ever
+    socket.once('close', () => response.req.destroy());
     if (!isLastWhole) refuse(response, refusal);
   }
 

@@ -2,12 +2,25 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
-import { listen } from '../../src/operations/listener.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Listener, listen } from '../../src/operations/listener.ts';
 import { createLog } from '../../src/operations/log.ts';
 import { parseConfig, startRelay } from '../../src/relay-server.ts';
+import { connectRaw } from '../support/rawHttp.ts';
 
 const handle = () => {};
+
+const opened: Listener[] = [];
+afterEach(async () => {
+  for (const listener of opened.splice(0)) await listener.drain(0);
+});
+
+/** A listener on a free port that is closed after the test. */
+async function open(answer: http.RequestListener, limits: { headTimeoutMs?: number; bodyPatienceMs?: number }) {
+  const listener = await listen(answer, { name: 'public', host: '127.0.0.1', port: 0, ...limits });
+  opened.push(listener);
+  return listener.url;
+}
 
 describe('a listener', () => {
   it.each([
@@ -39,6 +52,28 @@ describe('a listener', () => {
     await drained; // long before its time, though the client would have kept the connection
     await expect(fetch(listener.url)).rejects.toThrow();
     agent.destroy();
+  });
+
+  it.each([
+    ['says nothing', '', /^$/],
+    ['stops in the middle of a head', 'GET / HTTP/1.1\r\nHost: x\r\n', /^HTTP\/1\.1 408 Request Timeout\r\n/],
+    ['sends a head by single bytes', 'GET / HTTP/1.1\r\nX: ', /^HTTP\/1\.1 408 /],
+    ['sends what is no HTTP', '\u0016\u0003\u0001', /^HTTP\/1\.1 400 Bad Request\r\n/],
+  ])('does not wait for a client that %s', async (_, bytes, told) => {
+    const client = await connectRaw(await open(handle, { headTimeoutMs: 200 }));
+    client.send(bytes);
+    const timer = setInterval(() => bytes.endsWith('X: ') && client.send('x'), 20);
+    await client.closed;
+    clearInterval(timer);
+    expect(client.received()).toMatch(told);
+  });
+
+  it('lets nobody hold it by a body that is never read: what is answered is answered, the rest is cut', async () => {
+    const client = await connectRaw(await open((_, response) => void response.end('done'), { bodyPatienceMs: 200 }));
+    client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
+    await client.until((text) => text.endsWith('done'));
+    await client.closed;
+    expect(client.received().match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
   it('says which setting to change when it cannot listen', async () => {

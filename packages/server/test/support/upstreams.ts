@@ -1,5 +1,7 @@
-/** Upstreams that break the rules of HTTP in ways that no HTTP server of Node can be made to. */
+/** Upstreams that do what the simulated one does not: break the rules of HTTP, speak TLS, take and send gigabytes. */
 import { once } from 'node:events';
+import http, { type RequestListener } from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 
 export interface ScriptedUpstream {
@@ -32,6 +34,35 @@ export async function startScriptedUpstream(
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export interface HttpUpstream {
+  readonly url: string;
+  readonly openConnections: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** An upstream of Node's own HTTP server; with TLS if it is given a key and a certificate. */
+export async function startHttpUpstream(handle: RequestListener, tls?: https.ServerOptions): Promise<HttpUpstream> {
+  const server = tls ? https.createServer(tls, handle) : http.createServer(handle);
+  // uploads of the tests may take as long as they like
+  server.requestTimeout = 0;
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${(server.address() as AddressInfo).port}/api`,
+    openConnections: () => open.size,
+    async close() {
+      server.close();
+      server.closeAllConnections();
       await once(server, 'close');
     },
   };
