@@ -1,3 +1,5 @@
+export type { MenuArrival } from './arrivals.ts';
+export type { CacheResult, LunchCall, LunchResponse } from './call.ts';
 export {
   type CallOptions,
   createLunchClient,
@@ -5,9 +7,11 @@ export {
   type DishesToday,
   type ListedRestaurant,
   type LunchClient,
-  type LunchClientOptions,
   type MenusToday,
+  type MenusWanted,
   type RestaurantToday,
   type TodaysMenu,
 } from './client.ts';
-export { LunchError, type LunchErrorKind } from './errors.ts';
+export { isLunchError, LunchError, type LunchErrorKind, type Problem } from './errors.ts';
+export type { ParsedRelayRequest, RelayRequest } from './relayed.ts';
+export type { LunchClientOptions } from './settings.ts';

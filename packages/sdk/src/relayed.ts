@@ -1,0 +1,45 @@
+/** Calls of the lunch-menu API itself, by way of the relay. */
+import { parseJson, toFormError } from './answers.ts';
+import { type LunchResponse, toLunchResponse } from './call.ts';
+import { LunchError, toResponseError } from './errors.ts';
+
+export interface RelayRequest {
+  /** Default: `GET`. Nothing else is ever sent twice. */
+  readonly method?: string;
+  readonly body?: string | Blob | ArrayBuffer | FormData | URLSearchParams;
+}
+
+export interface ParsedRelayRequest<Data> extends RelayRequest {
+  /** Makes the data of a response, whose body is whole in memory. What it throws is the cause of an `invalid_response`. */
+  readonly parse: (response: Response) => Data | Promise<Data>;
+}
+
+const PREFIX = '/relay_anything';
+
+/** The path to ask the relay for. Throws `invalid_request` where dot segments lead out of the lunch-menu API. */
+export function toRelayedPath(path: string): string {
+  // the origin does not matter: what counts is where the dots lead
+  if (!new URL(`http://x${PREFIX}${path}`).pathname.startsWith(`${PREFIX}/`))
+    throw new LunchError('invalid_request', `The path must stay below its slash, not "${path}".`);
+  return PREFIX + path;
+}
+
+/** Throws what an answer that is no success says, in the relay's words or in the API's own. */
+export async function takeRelayed<Data>(
+  asked: Promise<{ error?: unknown; response: Response }>,
+  parse: (response: Response) => Data | Promise<Data>,
+): Promise<LunchResponse<Data>> {
+  const { error, response } = await asked;
+  if (!response.ok) throw toResponseError(response, error, true);
+  try {
+    return toLunchResponse(await parse(response), response);
+  } catch (cause) {
+    throw toFormError(response, cause);
+  }
+}
+
+/** The default of `parse`; undefined for an empty answer, such as one to DELETE. */
+export async function parseRelayed(response: Response): Promise<unknown> {
+  const text = await response.text();
+  return text === '' ? undefined : parseJson(text, response);
+}
