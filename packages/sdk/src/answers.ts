@@ -7,6 +7,13 @@ import type { components } from './generated/schema.gen.ts';
 
 type Schemas = components['schemas'];
 
+export type ListedRestaurant = Schemas['ListedRestaurant'];
+export type RestaurantToday = Schemas['RestaurantToday'];
+export type TodaysMenu = Schemas['TodaysMenu'];
+export type Dish = Schemas['Dish'];
+export type MenusToday = Schemas['MenusToday'];
+export type DishesToday = Schemas['DishesToday'];
+
 const has = (data: unknown, ...lists: string[]): data is Record<string, unknown> =>
   isRecord(data) && lists.every((name) => Array.isArray(data[name]));
 
@@ -15,13 +22,13 @@ export const isRestaurantList = (data: unknown): data is Schemas['RestaurantList
   // the lunch-menu API itself lists restaurants too
   (data['restaurants'] as unknown[]).every((entry) => isRecord(entry) && typeof entry['publishesMenu'] === 'boolean');
 
-export const isRestaurantToday = (data: unknown): data is Schemas['RestaurantToday'] =>
+export const isRestaurantToday = (data: unknown): data is RestaurantToday =>
   isRecord(data) && isTodaysMenu(data['today']);
 
-export const isMenusToday = (data: unknown): data is Schemas['MenusToday'] =>
+export const isMenusToday = (data: unknown): data is MenusToday =>
   has(data, 'menus', 'failures') && (data['menus'] as unknown[]).every(isTodaysMenu);
 
-export const isDishesToday = (data: unknown): data is Schemas['DishesToday'] => has(data, 'matches', 'notSearched');
+export const isDishesToday = (data: unknown): data is DishesToday => has(data, 'matches', 'notSearched');
 
 const isTodaysMenu = (data: unknown): boolean => has(data, 'dishes', 'notices') && typeof data['status'] === 'string';
 
@@ -30,9 +37,12 @@ export function parseJson(text: string, response: Response): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const type = response.headers.get('content-type')?.split(';')[0];
-    const what = text === '' ? 'empty' : type === 'application/json' ? 'broken' : (type ?? 'of no type');
-    throw toFormError(response, cause, `The answer is ${what}, not JSON: is this a Lunch Relay?`);
+    const type = response.headers.get('content-type') ?? 'of no type';
+    throw toFormError(
+      response,
+      cause,
+      `The answer (${type}, ${text.length} characters) is no JSON. Is this a Lunch Relay?`,
+    );
   }
 }
 
@@ -40,7 +50,7 @@ export function parseJson(text: string, response: Response): unknown {
 export function toFormError(
   { status }: Response,
   cause?: unknown,
-  message = 'The answer has another form than expected: is this a Lunch Relay?',
+  message = 'The answer has another form than expected. Is this a Lunch Relay?',
 ): LunchError {
   return cause instanceof LunchError ? cause : new LunchError('invalid_response', message, { status, cause });
 }

@@ -1,34 +1,24 @@
 /** The client: one method for each operation of the relay. Data is returned, failures are thrown as LunchError. */
-import createClient, { type Client } from 'openapi-fetch';
-import { isDishesToday, isMenusToday, isRestaurantList, isRestaurantToday, parseJson, toFormError } from './answers.ts';
-import { arrivals, type MenuArrival } from './arrivals.ts';
+import type { Client } from 'openapi-fetch';
+import {
+  type DishesToday,
+  isDishesToday,
+  isMenusToday,
+  isRestaurantList,
+  isRestaurantToday,
+  type ListedRestaurant,
+  type MenusToday,
+  parseJson,
+  type RestaurantToday,
+  toFormError,
+} from './answers.ts';
+import { arrivals, type MenuArrival, type MenusWanted } from './arrivals.ts';
 import { type LunchCall, type LunchResponse, startCall, toLunchResponse } from './call.ts';
+import { type CallOptions, connect } from './connection.ts';
 import { LunchError, toResponseError } from './errors.ts';
-import { rememberingEtags } from './etags.ts';
-import type { components, paths } from './generated/schema.gen.ts';
-import { type ParsedRelayRequest, parseRelayed, type RelayRequest, takeRelayed, toRelayedPath } from './relayed.ts';
-import { type LunchClientOptions, parseSettings } from './settings.ts';
-import { createTransport } from './transport.ts';
-
-export type ListedRestaurant = components['schemas']['ListedRestaurant'];
-export type RestaurantToday = components['schemas']['RestaurantToday'];
-export type TodaysMenu = components['schemas']['TodaysMenu'];
-export type Dish = components['schemas']['Dish'];
-export type MenusToday = components['schemas']['MenusToday'];
-export type DishesToday = components['schemas']['DishesToday'];
-
-export interface CallOptions {
-  /** Ends the call at once; its reason is then thrown as it is. */
-  readonly signal?: AbortSignal;
-  /** Sent with this call, in place of those of the client with the same name. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Those named and those of the region; all if neither is given. */
-export interface MenusWanted {
-  readonly restaurants?: readonly string[];
-  readonly region?: string;
-}
+import type { paths } from './generated/schema.gen.ts';
+import { type AnyRelayRequest, askRelayed, type ParsedRelayRequest, type RelayRequest } from './relayed.ts';
+import type { LunchClientOptions } from './settings.ts';
 
 /** What calls throw, beside what each method names, is told at {@link LunchErrorKind}. */
 export interface LunchClient {
@@ -63,21 +53,8 @@ export interface LunchClient {
 
 /** Throws a TypeError for a `baseUrl` that cannot be used, and a RangeError for a number out of its range. */
 export function createLunchClient(options: LunchClientOptions): LunchClient {
-  const settings = parseSettings(options);
-  const { baseUrl, headers, cacheEntries } = settings;
-  const plain = createTransport(settings);
-  const transport = cacheEntries > 0 ? rememberingEtags(plain, cacheEntries) : plain;
-  const raw = createClient<paths>({ baseUrl, headers, fetch: (request) => transport(request) });
-  // paths that are not in the document have no types there
-  const askAnything = raw.request as (
-    method: string,
-    path: string,
-    init: object,
-  ) => Promise<{ error?: unknown; response: Response }>;
-  // not as `signal`: every Request would listen to the caller's until it is collected
-  const sending = ({ signal, headers = {} }: CallOptions) =>
-    ({ headers, parseAs: 'text', fetch: (request: Request) => transport(request, signal) }) as const;
-
+  const connection = connect(options);
+  const { raw, sending } = connection;
   const client: LunchClient = {
     raw,
     listRestaurants: (filter = {}, options = {}) =>
@@ -87,46 +64,25 @@ export function createLunchClient(options: LunchClientOptions): LunchClient {
         return { ...answer, data: answer.data.restaurants };
       }),
     getRestaurant: (identifier, options = {}) =>
-      startCall(async () => {
+      startCall(() => {
         // these are no segment of a path: the URI would be another one
         if (/^\.{0,2}$/.test(identifier)) throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
         const params = { path: { restaurant_id: identifier } };
         return take(raw.GET('/restaurant/{restaurant_id}', { params, ...sending(options) }), isRestaurantToday);
       }),
-    listMenus: ({ restaurants = [], region } = {}, options = {}) =>
+    listMenus: ({ restaurants = [], ...filter } = {}, options = {}) =>
       startCall(() => {
-        const query = { restaurant: [...restaurants], ...(region !== undefined && { region }) };
+        const query = { restaurant: [...restaurants], ...filter };
         return take(raw.GET('/menus', { params: { query }, ...sending(options) }), isMenusToday);
       }),
-    async *iterateMenus({ restaurants = [], region } = {}, options = {}) {
-      const isWholeList = restaurants.length === 0 || region !== undefined;
-      const listed = isWholeList ? await client.listRestaurants(region === undefined ? {} : { region }, options) : [];
-      const identifiers = [...restaurants, ...listed.map(({ identifier }) => identifier)];
-      const ask = async (identifier: string, signal: AbortSignal) =>
-        (await client.getRestaurant(identifier, { ...options, signal })).today;
-      yield* arrivals(identifiers, ask, options.signal);
-    },
+    iterateMenus: (wanted = {}, options = {}) => arrivals(client, wanted, options),
     findDishes: (query, filter = {}, options = {}) =>
       startCall(() => {
         const params = { query: { q: query, ...filter } };
         return take(raw.GET('/dishes', { params, ...sending(options) }), isDishesToday);
       }),
-    relay: <Data>(
-      path: string,
-      request: RelayRequest & Partial<ParsedRelayRequest<Data>> = {},
-      options: CallOptions = {},
-    ) =>
-      startCall(() => {
-        const { method = 'GET', parse = parseRelayed, body } = request;
-        const asked = askAnything(method, toRelayedPath(path), {
-          ...sending(options),
-          parseAs: 'stream',
-          ...(body !== undefined && { body, bodySerializer: () => body }),
-          // null: what fits the body, and not JSON always
-          headers: { 'Content-Type': null, ...options.headers },
-        });
-        return takeRelayed<unknown>(asked, parse) as Promise<LunchResponse<Data>>;
-      }),
+    relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options: CallOptions = {}) =>
+      startCall(() => askRelayed(connection, path, request, options)),
   };
   return client;
 }

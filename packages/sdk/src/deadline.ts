@@ -1,19 +1,13 @@
 /** Work that ends in time or when the caller says so, and leaves no timer and no listener behind. */
-
-interface Limits {
-  readonly timeoutMs: number;
-  /** Its reason is what the work then rejects with, as it is. */
-  readonly signal: AbortSignal;
-  /** Makes what the work rejects with when its time is up. */
-  readonly onTimeout: () => Error;
-}
+import { LunchError } from './errors.ts';
 
 /**
- * Runs `work` with a signal that aborts when its time is up or the caller aborts. Rejects at that moment, even where the
- * work does not listen: a body may hang in a `fetch` that is not ours.
+ * Runs `work` with a signal that aborts when its time is up or the caller aborts. Rejects at that moment, with `timeout` or
+ * with the caller's reason as it is, even where the work does not listen: a body may hang in a `fetch` that is not ours.
  */
 export function within<Result>(
-  { timeoutMs, signal, onTimeout }: Limits,
+  timeoutMs: number,
+  signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -26,7 +20,10 @@ export function within<Result>(
       controller.abort(reason);
     };
     const onAbort = () => end(signal.reason as Error);
-    const timer = setTimeout(() => end(onTimeout()), timeoutMs);
+    const timer = setTimeout(
+      () => end(new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
     // AbortSignal.any would do this, but Node 20 keeps what it makes for as long as the caller's signal lives
     signal.addEventListener('abort', onAbort);
     const settle = () => {
@@ -38,7 +35,6 @@ export function within<Result>(
 }
 
 /** Waits, as work that never ends by itself; ends early, without rejecting, when the signal aborts. */
-export async function pause(timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const never = () => new Promise<never>(() => {});
-  await within({ timeoutMs, signal, onTimeout: () => new Error() }, never).catch(() => {});
+export async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await within(durationMs, signal, () => new Promise<never>(() => {})).catch(() => {});
 }

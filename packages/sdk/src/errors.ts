@@ -97,7 +97,7 @@ export function toResponseError(response: Response, body: unknown, isRelayed = f
       ...(isProblem && { code, problem: body as Problem }),
       requestId: headers.get('x-request-id') ?? undefined,
       retryAfterMs: retryAfterMsOf(response),
-      ...(Array.isArray(suggestions) && { suggestions: suggestions.filter((item) => typeof item === 'string') }),
+      ...(Array.isArray(suggestions) && { suggestions: suggestions as string[] }),
     },
   );
 }
@@ -116,8 +116,7 @@ function kindOf(status: number, code: string | undefined, isRelayed: boolean): L
 
 /** What `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3), in milliseconds. */
 export function retryAfterMsOf({ headers }: Response): number | undefined {
-  const value = headers.get('retry-after')?.trim();
-  if (value === undefined || value === '') return undefined;
+  const value = headers.get('retry-after') ?? '';
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }

@@ -39,7 +39,7 @@ export function rememberingEtags(transport: Transport, maxEntries: number): Tran
     if (response.status !== 200 || etag === null || /no-store/i.test(response.headers.get('cache-control') ?? ''))
       return response;
     const body = await response.clone().arrayBuffer();
-    if (body.byteLength <= LARGEST_COPY_BYTES) touch(url, { etag, headers: response.headers, body });
+    if (body.byteLength <= LARGEST_COPY_BYTES) touch(url, { etag, headers: new Headers(response.headers), body });
     return response;
   };
 }

@@ -1,17 +1,8 @@
-export type { MenuArrival } from './arrivals.ts';
+export type { Dish, DishesToday, ListedRestaurant, MenusToday, RestaurantToday, TodaysMenu } from './answers.ts';
+export type { MenuArrival, MenusWanted } from './arrivals.ts';
 export type { CacheResult, LunchCall, LunchResponse } from './call.ts';
-export {
-  type CallOptions,
-  createLunchClient,
-  type Dish,
-  type DishesToday,
-  type ListedRestaurant,
-  type LunchClient,
-  type MenusToday,
-  type MenusWanted,
-  type RestaurantToday,
-  type TodaysMenu,
-} from './client.ts';
+export { createLunchClient, type LunchClient } from './client.ts';
+export type { CallOptions } from './connection.ts';
 export { isLunchError, LunchError, type LunchErrorKind, type Problem } from './errors.ts';
 export type { ParsedRelayRequest, RelayRequest } from './relayed.ts';
 export type { LunchClientOptions } from './settings.ts';

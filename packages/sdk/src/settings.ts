@@ -44,9 +44,9 @@ const DEFAULT_CACHE_ENTRIES = 100;
 
 /** Throws a TypeError or a RangeError that names the option. */
 export function parseSettings(options: LunchClientOptions): Settings {
-  const { cache = false } = options;
+  const { cache } = options;
   const url = parseBaseUrl(options.baseUrl);
-  const cacheEntries = cache === true ? DEFAULT_CACHE_ENTRIES : cache === false ? 0 : cache.maxEntries;
+  const cacheEntries = cache === true ? DEFAULT_CACHE_ENTRIES : cache ? cache.maxEntries : 0;
   return {
     baseUrl: url.origin + url.pathname.replace(/\/+$/, ''),
     fetch: options.fetch ?? ((request) => fetch(request)),
@@ -64,12 +64,10 @@ function within(name: string, value: number, least: number, most: number): numbe
 }
 
 function parseBaseUrl(baseUrl: string): URL {
-  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
-    throw new TypeError(`baseUrl must be an http: or https: URL, not "${baseUrl}"`);
-  const url = new URL(baseUrl);
-  if (url.search !== '' || url.hash !== '')
-    throw new TypeError(`baseUrl must end with its path, not "${url.search}${url.hash}"`);
-  return url;
+  const url = /^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url && url.search === '' && url.hash === '') return url;
+  // which one is not said: it may hold a password
+  throw new TypeError('baseUrl must be an absolute http: or https: URL without a query');
 }
 
 /** `fetch` refuses a URL that holds a user name or a password. */

@@ -4,7 +4,7 @@
  * of the caller who aborted.
  */
 import { pause, within } from './deadline.ts';
-import { isLunchError, LunchError, retryAfterMsOf, toConnectionError, toTruncatedError } from './errors.ts';
+import { isLunchError, retryAfterMsOf, toConnectionError, toTruncatedError } from './errors.ts';
 
 /** The signal is the request's own unless given. */
 export type Transport = (request: Request, signal?: AbortSignal) => Promise<Response>;
@@ -27,7 +27,7 @@ export function createTransport(settings: TransportSettings, random: () => numbe
   const { fetch, timeoutMs, totalTimeoutMs, retries } = settings;
 
   const attempt = (request: Request, signal: AbortSignal) =>
-    within({ timeoutMs, signal, onTimeout: () => tooLate(timeoutMs) }, async (attemptSignal) => {
+    within(timeoutMs, signal, async (attemptSignal) => {
       const asked = async () => fetch(new Request(request, { signal: attemptSignal }));
       return readWhole(
         await asked().catch((error: unknown) => {
@@ -54,20 +54,14 @@ export function createTransport(settings: TransportSettings, random: () => numbe
 
   return (request, signal = request.signal) => {
     const deadlineAt = performance.now() + totalTimeoutMs;
-    return within({ timeoutMs: totalTimeoutMs, signal, onTimeout: () => tooLate(totalTimeoutMs) }, (totalSignal) =>
-      send(revalidating(request), totalSignal, deadlineAt),
-    );
+    return within(totalTimeoutMs, signal, (totalSignal) => send(revalidating(request), totalSignal, deadlineAt));
   };
 }
 
-const tooLate = (timeoutMs: number) => new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`);
-
 /** Undefined where the outcome is final. The jitter comes on top of `Retry-After`: many were told the same moment. */
 function waitBeforeNext(outcome: { response: Response } | { error: unknown }, jitterMs: number): number | undefined {
-  if ('error' in outcome) {
-    const isNetworkFault = isLunchError(outcome.error, 'connection', 'invalid_response') && outcome.error.retryable;
-    return isNetworkFault ? jitterMs : undefined;
-  }
+  // what is no timeout is a fault of the network, or the reason of a caller who left
+  if ('error' in outcome) return isLunchError(outcome.error) && outcome.error.kind !== 'timeout' ? jitterMs : undefined;
   const askedMs = retryAfterMsOf(outcome.response) ?? 0;
   const isWorthIt = RETRIED_STATUSES.includes(outcome.response.status) && askedMs <= LONGEST_RETRY_AFTER_MS;
   return isWorthIt ? askedMs + jitterMs : undefined;

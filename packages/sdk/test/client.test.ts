@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLunchClient, type LunchClient, type LunchClientOptions } from '@lunch-relay/sdk';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { failureOf } from './support/failureOf.ts';
-import { EMPTY_LIST, hang, json, type Script, type ScriptedServer, startScripted } from './support/scripted.ts';
+import {
+  closedUrl,
+  EMPTY_LIST,
+  hang,
+  json,
+  type Script,
+  type ScriptedServer,
+  startScripted,
+} from './support/scripted.ts';
 
 describe('the client', () => {
   let test: TestRelay;
@@ -182,11 +190,10 @@ describe('where no relay answers', () => {
   }
 
   it('says why there is no connection', async () => {
-    const client = createLunchClient({ baseUrl: 'http://127.0.0.1:1' });
+    const client = createLunchClient({ baseUrl: await closedUrl() });
     const error = await failureOf(client.listRestaurants());
-    expect(error).toMatchObject({ kind: 'connection', retryable: true });
-    expect(error.message).not.toBe('fetch failed');
-    expect(error.cause).not.toMatchObject({ message: 'fetch failed' });
+    expect(error).toMatchObject({ kind: 'connection', retryable: true, cause: { code: 'ECONNREFUSED' } });
+    expect(error.message).toMatch(/^connect ECONNREFUSED/);
   });
 
   it('takes the first of several reasons', async () => {
@@ -200,20 +207,32 @@ describe('where no relay answers', () => {
     return (response) => void response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8' }).end(text);
   };
   it.each<[string, Script, string]>([
-    ['HTML with 200', html(200), 'The answer is text/html, not JSON: is this a Lunch Relay?'],
+    [
+      'HTML with 200',
+      html(200),
+      'The answer (text/html; charset=utf-8, 12 characters) is no JSON. Is this a Lunch Relay?',
+    ],
     [
       'JSON of another form',
       json({ restaurants: 7 }),
-      'The answer has another form than expected: is this a Lunch Relay?',
+      'The answer has another form than expected. Is this a Lunch Relay?',
     ],
-    ['JSON null', json(null), 'The answer has another form than expected: is this a Lunch Relay?'],
+    ['JSON null', json(null), 'The answer has another form than expected. Is this a Lunch Relay?'],
     [
       'broken JSON',
       (response) => void response.setHeader('Content-Type', 'application/json').end('{"rest'),
-      'The answer is broken, not JSON: is this a Lunch Relay?',
+      'The answer (application/json, 6 characters) is no JSON. Is this a Lunch Relay?',
     ],
-    ['nothing with 200', (response) => void response.end(), 'The answer is empty, not JSON: is this a Lunch Relay?'],
-    ['204', (response) => void response.writeHead(204).end(), 'The answer is empty, not JSON: is this a Lunch Relay?'],
+    [
+      'nothing with 200',
+      (response) => void response.end(),
+      'The answer (of no type, 0 characters) is no JSON. Is this a Lunch Relay?',
+    ],
+    [
+      '204',
+      (response) => void response.writeHead(204).end(),
+      'The answer (of no type, 0 characters) is no JSON. Is this a Lunch Relay?',
+    ],
     ['an error page', html(404), 'The relay answered with status 404.'],
     ['an empty error', html(500, ''), 'The relay answered with status 500.'],
   ])('calls %s an invalid response', async (_, script, message) => {

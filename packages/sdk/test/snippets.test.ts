@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLunchClient } from '@lunch-relay/sdk';
 import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
+import { closedUrl } from './support/scripted.ts';
 import { readSnippets } from './support/snippets.ts';
 
 /** What stands at http://localhost:9090 in the documents: a login page, and a relay that fails. */
@@ -40,6 +41,7 @@ describe('the documents', () => {
     elsewhere.listen(0, '127.0.0.1');
     await once(elsewhere, 'listening');
     const { port } = elsewhere.address() as AddressInfo;
+    const nowhere = await closedUrl();
     folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-snippets-'));
     mkdirSync(path.join(folder, 'node_modules/@lunch-relay'), { recursive: true });
     symlinkSync(path.resolve('packages/sdk'), path.join(folder, 'node_modules/@lunch-relay/sdk'));
@@ -47,7 +49,8 @@ describe('the documents', () => {
     for (const { name, code } of snippets) {
       const here = code
         .replaceAll('http://localhost:8080', test.relay.url)
-        .replaceAll('http://localhost:9090', `http://127.0.0.1:${port}`);
+        .replaceAll('http://localhost:9090', `http://127.0.0.1:${port}`)
+        .replaceAll('http://localhost:9091', nowhere);
       writeFileSync(path.join(folder, `${name}.mts`), here);
     }
     const files = snippets.map(({ name }) => `./${name}.mts`);

@@ -185,6 +185,16 @@ describe('a caller who aborts', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('gets the own reason from raw and relay, too', async () => {
+    const { client } = await clientOf([hang]);
+    const reason = new Error('left');
+    const signal = AbortSignal.timeout(50);
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 50);
+    await expect(client.raw.GET('/restaurant', { signal: leaving.signal })).rejects.toBe(reason);
+    await expect(client.relay('/version', {}, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('closes the connection of a call under way', async () => {
     const { server, client } = await clientOf([hang]);
     const leaving = new AbortController();

@@ -32,6 +32,13 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   };
 }
 
+/** Where nothing listens. Not just any low port: `fetch` refuses some without trying. */
+export async function closedUrl(): Promise<string> {
+  const server = await startScripted(hang);
+  await server.close();
+  return server.url;
+}
+
 export const json =
   (body: unknown, status = 200, headers: Record<string, string> = {}): Script =>
   (response) =>

@@ -12,10 +12,11 @@ export interface Snippet {
 
 const FOLDER = path.resolve('docs/sdk');
 
-/** Those of docs/sdk, and the one of the README. */
+/** Those of docs/sdk, and of the README of the repository and of the package. */
 export function readSnippets(): Snippet[] {
   const documents = readdirSync(FOLDER).map((file) => path.join(FOLDER, file));
-  return [...documents, path.resolve('README.md')].flatMap((file) =>
+  const others = ['README.md', 'packages/sdk/README.md'].map((file) => path.resolve(file));
+  return [...documents, ...others].flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ''], index) => ({
       name: `${path.relative('.', file).replace(/\W+/g, '-')}-${index + 1}`,
       code,
