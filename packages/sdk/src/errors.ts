@@ -102,15 +102,25 @@ export function toResponseError(response: Response, body: unknown, isRelayed = f
   );
 }
 
+/** By code, which says more, and else by status. */
+const KINDS = new Map<string | number | undefined, LunchErrorKind>([
+  ['restaurant_not_found', 'not_found'],
+  ['upstream_rate_limited', 'rate_limited'],
+  ['upstream_overloaded', 'rate_limited'],
+  [429, 'rate_limited'],
+  [502, 'upstream_unavailable'],
+  [503, 'upstream_unavailable'],
+  [504, 'timeout'],
+]);
+
 function kindOf(status: number, code: string | undefined, isRelayed: boolean): LunchErrorKind {
-  if (code === 'restaurant_not_found') return 'not_found';
-  if (status === 429 || code === 'upstream_rate_limited' || code === 'upstream_overloaded') return 'rate_limited';
-  if (status === 504) return 'timeout';
-  if (status === 502 || status === 503) return 'upstream_unavailable';
-  if (code !== undefined) return status < 500 ? 'invalid_request' : 'relay_error';
+  const kind = KINDS.get(code) ?? KINDS.get(status);
+  if (kind !== undefined) return kind;
+  const isFailure = status >= 500;
+  if (code !== undefined) return isFailure ? 'relay_error' : 'invalid_request';
   // without a `code` the answer is not the relay's own: the API's, or something else listens there or stands in between
   if (!isRelayed) return 'invalid_response';
-  if (status >= 500) return 'upstream_unavailable';
+  if (isFailure) return 'upstream_unavailable';
   return status === 404 ? 'not_found' : 'invalid_request';
 }
 

@@ -50,15 +50,15 @@ export function parseSettings(options: LunchClientOptions): Settings {
   return {
     baseUrl: url.origin + url.pathname.replace(/\/+$/, ''),
     fetch: options.fetch ?? ((request) => fetch(request)),
-    timeoutMs: within('timeoutMs', options.timeoutMs ?? 15_000, 1, LONGEST_TIMEOUT_MS),
-    totalTimeoutMs: within('totalTimeoutMs', options.totalTimeoutMs ?? 30_000, 1, LONGEST_TIMEOUT_MS),
-    retries: within('retries', options.retries ?? 1, 0, 10),
+    timeoutMs: inRange('timeoutMs', options.timeoutMs ?? 15_000, 1, LONGEST_TIMEOUT_MS),
+    totalTimeoutMs: inRange('totalTimeoutMs', options.totalTimeoutMs ?? 30_000, 1, LONGEST_TIMEOUT_MS),
+    retries: inRange('retries', options.retries ?? 1, 0, 10),
     headers: toHeaders(options, url),
-    cacheEntries: within('cache.maxEntries', cacheEntries, 0, 10_000),
+    cacheEntries: inRange('cache.maxEntries', cacheEntries, 0, 10_000),
   };
 }
 
-function within(name: string, value: number, least: number, most: number): number {
+function inRange(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
@@ -82,7 +82,7 @@ function authorizationOf({ username, password }: URL): string | undefined {
 function toHeaders({ headers: given = {}, appInfo }: LunchClientOptions, url: URL): Headers {
   const headers = new Headers(given);
   const authorization = authorizationOf(url);
-  if (authorization !== undefined && !headers.has('authorization')) headers.set('authorization', authorization);
+  if (authorization !== undefined) headers.set('authorization', authorization);
   if (appInfo) {
     const { name, version } = appInfo;
     headers.set('user-agent', `${name}${version === undefined ? '' : `/${version}`} lunch-relay-sdk`);

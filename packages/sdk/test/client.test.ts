@@ -148,7 +148,7 @@ describe('the client', () => {
   });
 
   it('gives menus as they arrive, the slow one last, and errors in their place', async () => {
-    const own = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+    const own = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '1000' } });
     own.simulator.setFault('/restaurant/nanna', { kind: 'hang' });
     const arrived = [];
     for await (const { identifier, menu, error } of createLunchClient({ baseUrl: own.relay.url }).iterateMenus({

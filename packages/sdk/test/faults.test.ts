@@ -8,7 +8,7 @@ import { failureOf } from './support/failureOf.ts';
 let test: TestRelay;
 let client: LunchClient;
 beforeAll(async () => {
-  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '500' } });
   client = createLunchClient({ baseUrl: test.relay.url });
 });
 afterEach(() => test.simulator.clearFaults());
