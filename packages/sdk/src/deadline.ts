@@ -7,28 +7,28 @@ import { LunchError } from './errors.ts';
  */
 export function within<Result>(
   timeoutMs: number,
-  signal: AbortSignal,
+  signal: AbortSignal | null | undefined,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     // no Error, perhaps: a caller may abort with anything
-    if (signal.aborted) return reject(signal.reason as Error);
+    if (signal?.aborted) return reject(signal.reason as Error);
     const controller = new AbortController();
     const end = (reason: Error) => {
       settle();
       reject(reason);
       controller.abort(reason);
     };
-    const onAbort = () => end(signal.reason as Error);
+    const onAbort = () => end(signal?.reason as Error);
     const timer = setTimeout(
       () => end(new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`)),
       timeoutMs,
     );
     // AbortSignal.any would do this, but Node 20 keeps what it makes for as long as the caller's signal lives
-    signal.addEventListener('abort', onAbort);
+    signal?.addEventListener('abort', onAbort);
     const settle = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      signal?.removeEventListener('abort', onAbort);
     };
     void work(controller.signal).finally(settle).then(resolve, reject);
   });

@@ -7,7 +7,7 @@ import { LunchError, toResponseError } from './errors.ts';
 export interface RelayRequest {
   /** Default: `GET`. Nothing else is ever sent twice. */
   readonly method?: string;
-  readonly body?: string | Blob | ArrayBuffer | FormData | URLSearchParams;
+  readonly body?: string | Blob | ArrayBuffer | Uint8Array | FormData | URLSearchParams;
 }
 
 export interface ParsedRelayRequest<Data> extends RelayRequest {

@@ -6,8 +6,8 @@
 import { pause, within } from './deadline.ts';
 import { isLunchError, retryAfterMsOf, toConnectionError, toTruncatedError } from './errors.ts';
 
-/** The signal is the request's own unless given. */
-export type Transport = (request: Request, signal?: AbortSignal) => Promise<Response>;
+/** The signal is the request's own unless given; some runtimes for workers have none there. */
+export type Transport = (request: Request, signal?: AbortSignal | null) => Promise<Response>;
 
 export interface TransportSettings {
   readonly fetch: (request: Request) => Promise<Response>;

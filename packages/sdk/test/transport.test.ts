@@ -71,6 +71,12 @@ describe('a GET', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('needs no signal', async () => {
+    const server = await serve(reset, good);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 1 }, () => 0);
+    expect((await transport(new Request(server.url), null)).status).toBe(200);
+  });
+
   it.each([0, 1, 3])('is sent again %i times at most', async (retries) => {
     const server = await serve(problem(502));
     const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries }, () => 0);
