@@ -8,8 +8,9 @@ import { failureOf } from './support/failureOf.ts';
 let test: TestRelay;
 let client: LunchClient;
 beforeAll(async () => {
-  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '500' } });
-  client = createLunchClient({ baseUrl: test.relay.url });
+  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '400' } });
+  // what is sent again is told in transport.test.ts
+  client = createLunchClient({ baseUrl: test.relay.url, retries: 0 });
 });
 afterEach(() => test.simulator.clearFaults());
 afterAll(() => test.close());

@@ -149,17 +149,17 @@ describe('deadlines', () => {
     ['an answer', hang],
     ['a body', hangInBody],
   ])('end an attempt without %s, which is not sent again', async (_, fault) => {
-    const { server, client } = await clientOf([fault, good], { timeoutMs: 400 });
+    const { server, client } = await clientOf([fault, good], { timeoutMs: 300 });
     const error = await failureOf(client.listRestaurants());
     expect(error).toMatchObject({ kind: 'timeout', retryable: true });
-    expect(error.message).toBe('The relay did not answer within 400 ms.');
+    expect(error.message).toBe('The relay did not answer within 300 ms.');
     expect(error.status).toBeUndefined();
     expect(server.requests).toHaveLength(1);
   });
 
   it('end the whole call, however its attempts go', async () => {
-    const { server, client } = await clientOf([reset, hangInBody], { totalTimeoutMs: 1_000 });
-    expect((await failureOf(client.listRestaurants())).message).toBe('The relay did not answer within 1000 ms.');
+    const { server, client } = await clientOf([reset, hangInBody], { totalTimeoutMs: 700 });
+    expect((await failureOf(client.listRestaurants())).message).toBe('The relay did not answer within 700 ms.');
     expect(server.requests).toHaveLength(2);
   });
 
