@@ -1,5 +1,4 @@
 /** Menus one by one, in the order in which they arrive. */
-
 import type { ListedRestaurant, RestaurantToday, TodaysMenu } from './answers.ts';
 import type { CallOptions } from './connection.ts';
 import { isLunchError, type LunchError } from './errors.ts';

@@ -34,10 +34,11 @@ export function rememberingEtags(transport: Transport, maxEntries: number): Tran
       touch(url, updated);
       return new Response(updated.body, { headers: updated.headers });
     }
-    const etag = response.headers.get('etag');
+    // a fault says nothing against the copy
+    if (response.status !== 200) return response;
     copies.delete(url);
-    if (response.status !== 200 || etag === null || /no-store/i.test(response.headers.get('cache-control') ?? ''))
-      return response;
+    const etag = response.headers.get('etag');
+    if (etag === null || /no-store/i.test(response.headers.get('cache-control') ?? '')) return response;
     const body = await response.clone().arrayBuffer();
     if (body.byteLength <= LARGEST_COPY_BYTES) touch(url, { etag, headers: new Headers(response.headers), body });
     return response;
