@@ -1,33 +1,25 @@
 /** The tarballs, as users install them: in clean folders, without the repository around them. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { publint } from 'publint';
+import { readSnippets } from '../packages/sdk/test/support/snippets.ts';
 import { startTestRelay, type TestRelay } from '../packages/server/test/support/relay.ts';
+import { bundle, npm, packAll, runFile, runTool, tarball, writeProject } from './support/tarballs.ts';
 
 let test: TestRelay;
 let folder: string;
 beforeAll(async () => {
   test = await startTestRelay();
   folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-packed-'));
-  execFileSync('pnpm', ['run', 'pack:all'], { stdio: 'pipe' });
+  packAll();
 }, 120_000);
 afterAll(async () => {
   await test.close();
   rmSync(folder, { recursive: true });
 });
-
-function tarball(name: string): string {
-  const file = readdirSync('release').find((entry) => entry.includes(name));
-  if (file === undefined) throw new Error(`no tarball of ${name} under release/`);
-  return path.resolve('release', file);
-}
-
-// asynchronous: the relay that they ask runs in this very process
-const runFile = promisify(execFile);
-const npm = (words: string[], cwd: string) => runFile('npm', [...words, '--no-audit', '--no-fund'], { cwd });
 
 describe('the packed CLI', () => {
   it('puts lunch on the PATH and needs nothing else', async () => {
@@ -42,18 +34,117 @@ describe('the packed CLI', () => {
   }, 60_000);
 });
 
+/** What every project does with the client, in JavaScript that is TypeScript too. */
+const SERVICE = `
+const lunch = createLunchClient({ baseUrl: process.argv[2] ?? '' });
+async function main() {
+  const { today } = await lunch.getRestaurant('nanna');
+  const { data } = await lunch.raw.GET('/restaurant');
+  const listed = data?.restaurants[0]?.publishesMenu;
+  const kind = await lunch.getRestaurant('nana').catch((error) => isLunchError(error, 'not_found') && error.suggestions[0]);
+  console.log(today.name, today.dishes.length > 0, listed, kind);
+}
+void main();
+`;
+const SERVED = 'Restaurang Nanna Svartz true true nanna\n';
+const IMPORT = `import { createLunchClient, isLunchError } from '@lunch-relay/sdk';\n`;
+const TYPED = `declare const process: { argv: string[] };
+const isTyped: 0 extends 1 & typeof lunch.raw ? false : true = true;
+void isTyped;
+`;
+
+/** Every Node on the PATH: the one of this repository, and that of the machine, which may be the oldest supported. */
+const nodes = [
+  ...new Set(
+    (process.env['PATH'] ?? '')
+      .split(path.delimiter)
+      .map((entry) => path.join(entry, 'node'))
+      .filter(existsSync)
+      .map((file) => realpathSync(file)),
+  ),
+];
+
 describe('the packed SDK', () => {
-  it('works in a service that installs it', async () => {
-    writeFileSync(path.join(folder, 'package.json'), '{"name":"service","private":true,"type":"module"}');
-    writeFileSync(
-      path.join(folder, 'service.js'),
-      `import { createLunchClient } from '@lunch-relay/sdk';
-       const lunch = createLunchClient({ baseUrl: process.argv[2] });
-       const { today } = await lunch.getRestaurant('nanna');
-       console.log(today.name, today.dishes.length > 0);`,
-    );
-    await npm(['install', tarball('sdk')], folder);
-    const { stdout } = await runFile('node', ['service.js', test.relay.url], { cwd: folder });
-    expect(stdout).toBe('Restaurang Nanna Svartz true\n');
-  }, 120_000);
+  let installed: string;
+  beforeAll(async () => {
+    installed = writeProject(path.join(folder, 'installed'), { 'package.json': '{"name":"service","private":true}' });
+    await npm(['install', tarball('sdk')], installed);
+  }, 60_000);
+
+  /** A project of its own with what npm has installed, without asking the registry for each. */
+  function project(name: string, files: Record<string, string>): string {
+    const place = writeProject(path.join(folder, name), files);
+    cpSync(path.join(installed, 'node_modules'), path.join(place, 'node_modules'), { recursive: true });
+    return place;
+  }
+  const run = (cwd: string, file: string, node = process.execPath) => runFile(node, [file, test.relay.url], { cwd });
+
+  it.each(nodes)('runs as ES module and as CommonJS on %s', async (node) => {
+    const esm = project('esm', { 'package.json': '{"type":"module"}', 'service.js': IMPORT + SERVICE });
+    expect((await run(esm, 'service.js', node)).stdout).toBe(SERVED);
+    const commonjs = project('commonjs', {
+      'package.json': '{"type":"commonjs"}',
+      'service.js': `const { createLunchClient, isLunchError } = require('@lunch-relay/sdk');${SERVICE}`,
+    });
+    expect((await run(commonjs, 'service.js', node)).stdout).toBe(SERVED);
+  });
+
+  it('knows the errors of its other copy, ES module here and CommonJS there', async () => {
+    const mixed = project('mixed', {
+      'service.mjs': `import { createRequire } from 'node:module';
+        import { isLunchError, LunchError } from '@lunch-relay/sdk';
+        const other = createRequire(import.meta.url)('@lunch-relay/sdk');
+        const error = new other.LunchError('timeout', 'x');
+        console.log(error instanceof LunchError, isLunchError(error, 'timeout'));`,
+    });
+    expect((await run(mixed, 'service.mjs')).stdout).toBe('false true\n');
+  });
+
+  it('has types for ES modules and for CommonJS with moduleResolution nodenext, and so have all snippets', async () => {
+    const snippets = readSnippets().map(({ name, code }) => [`src/${name}.mts`, code] as const);
+    const nodenext = project('nodenext', {
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': tsconfig({ module: 'nodenext' }),
+      'src/service.mts': IMPORT + TYPED + SERVICE,
+      'src/legacy.cts': IMPORT + TYPED + SERVICE,
+      ...Object.fromEntries(snippets),
+    });
+    await runTool('tsc', [], nodenext);
+    expect((await run(nodenext, 'out/service.mjs')).stdout).toBe(SERVED);
+    expect((await run(nodenext, 'out/legacy.cjs')).stdout).toBe(SERVED);
+  }, 30_000);
+
+  it('has types with moduleResolution bundler, and runs bundled for a browser without anything of Node’s', async () => {
+    const bundled = project('bundler', {
+      'package.json': '{"type":"module"}',
+      'tsconfig.json': tsconfig({ module: 'preserve', moduleResolution: 'bundler' }),
+      'src/service.ts': IMPORT + TYPED + SERVICE,
+    });
+    await runTool('tsc', [], bundled);
+    await bundle(bundled, 'out/service.js', 'bundle.js');
+    expect(readFileSync(path.join(bundled, 'bundle.js'), 'utf8')).not.toMatch(/\brequire\(|node:/);
+    expect((await run(bundled, 'bundle.js')).stdout).toBe(SERVED);
+  }, 30_000);
+
+  it('leaves nothing in a bundle that does not use it', async () => {
+    const unused = project('unused', { 'index.js': `import '@lunch-relay/sdk';\nconsole.log('nothing');` });
+    await bundle(unused, 'index.js', 'bundle.js');
+    expect(readFileSync(path.join(unused, 'bundle.js'), 'utf8')).not.toContain('LunchError');
+  });
+
+  it('is clean under publint and attw', async () => {
+    const bytes = new Uint8Array(readFileSync(tarball('sdk')));
+    expect((await publint({ pack: { tarball: bytes.buffer }, strict: true })).messages).toEqual([]);
+    expect(await checkPackage(createPackageFromTarballData(bytes))).toMatchObject({ problems: [] });
+  }, 30_000);
 });
+
+function tsconfig(options: Record<string, string>): string {
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+  // the declarations are checked too, in a project that has no types of Node
+  const compilerOptions = { ...strict, ...options, target: 'es2022', lib: ['es2023', 'dom'], types: [], outDir: 'out' };
+  return JSON.stringify({
+    compilerOptions: { ...compilerOptions, rootDir: 'src', skipLibCheck: false },
+    include: ['src'],
+  });
+}

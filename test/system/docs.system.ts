@@ -2,17 +2,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
+import { CLOSED_NETWORK } from './chromium.ts';
 import { describeWith } from './programs.ts';
-
-const CLOSED_NETWORK = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
 
 describeWith('chromium', '/docs in a browser', (executablePath) => {
   let test: TestRelay;

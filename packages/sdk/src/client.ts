@@ -1,114 +1,101 @@
 /** The client: one method for each operation of the relay. Data is returned, failures are thrown as LunchError. */
-import createClient, { type Client } from 'openapi-fetch';
-import { isRecord, LunchError, toResponseError, toTransportError } from './errors.ts';
-import type { components, paths } from './generated/schema.gen.ts';
+import type { Client } from 'openapi-fetch';
+import {
+  type DishesToday,
+  isDishesToday,
+  isMenusToday,
+  isRestaurantList,
+  isRestaurantToday,
+  type ListedRestaurant,
+  type MenusToday,
+  parseJson,
+  type RestaurantToday,
+  toFormError,
+} from './answers.ts';
+import { arrivals, type MenuArrival, type MenusWanted } from './arrivals.ts';
+import { type LunchCall, type LunchResponse, startCall, toLunchResponse } from './call.ts';
+import { type CallOptions, connect } from './connection.ts';
+import { LunchError, toResponseError } from './errors.ts';
+import type { paths } from './generated/schema.gen.ts';
+import { type AnyRelayRequest, askRelayed, type ParsedRelayRequest, type RelayRequest } from './relayed.ts';
+import type { LunchClientOptions } from './settings.ts';
 
-export type ListedRestaurant = components['schemas']['ListedRestaurant'];
-export type RestaurantToday = components['schemas']['RestaurantToday'];
-export type TodaysMenu = components['schemas']['TodaysMenu'];
-export type Dish = components['schemas']['Dish'];
-export type MenusToday = components['schemas']['MenusToday'];
-export type DishesToday = components['schemas']['DishesToday'];
-
-export interface LunchClientOptions {
-  /** Where the relay is, such as `http://localhost:8080`; a path is kept. */
-  readonly baseUrl: string;
-  /** The global one unless given. */
-  readonly fetch?: (request: Request) => Promise<Response>;
-  /** For a whole call, the body included. Default 15,000: the relay itself gives up after 10,000. */
-  readonly timeoutMs?: number;
-}
-
-export interface CallOptions {
-  /** Ends the call; its reason is then thrown as it is. */
-  readonly signal?: AbortSignal;
-}
-
+/** What calls throw, beside what each method names, is told at {@link LunchErrorKind}. */
 export interface LunchClient {
   /** All restaurants, or those of one region. Throws `invalid_request` for a region that does not exist. */
-  listRestaurants(filter?: { readonly region?: string }, options?: CallOptions): Promise<ListedRestaurant[]>;
+  listRestaurants(filter?: { readonly region?: string }, options?: CallOptions): LunchCall<ListedRestaurant[]>;
   /** What a restaurant serves today, and the lunch-menu API's document that it is read from. Throws `not_found`. */
-  getRestaurant(identifier: string, options?: CallOptions): Promise<RestaurantToday>;
+  getRestaurant(identifier: string, options?: CallOptions): LunchCall<RestaurantToday>;
   /**
-   * What many restaurants serve today: those named and those of the region; all if neither is given. Restaurants that fail
-   * are in `failures`. Throws `invalid_request` for restaurants and regions that do not exist.
+   * What many restaurants serve today, in one answer. Restaurants that fail are in `failures`. Throws `invalid_request` for
+   * restaurants and regions that do not exist.
    */
-  listMenus(
-    wanted?: { readonly restaurants?: readonly string[]; readonly region?: string },
-    options?: CallOptions,
-  ): Promise<MenusToday>;
+  listMenus(wanted?: MenusWanted, options?: CallOptions): LunchCall<MenusToday>;
+  /**
+   * The same menus as they arrive: one call for each restaurant, four at once. Of restaurants that fail the error arrives.
+   * Who stops reading ends the calls under way. Throws `invalid_request` for a region that does not exist.
+   */
+  iterateMenus(wanted?: MenusWanted, options?: CallOptions): AsyncGenerator<MenuArrival, void, undefined>;
   /** Where a dish can be eaten today. Throws `invalid_request` for a query without words and for an unknown region. */
-  findDishes(query: string, filter?: { readonly region?: string }, options?: CallOptions): Promise<DishesToday>;
-  /** The openapi-fetch client, typed by the relay's document. */
+  findDishes(query: string, filter?: { readonly region?: string }, options?: CallOptions): LunchCall<DishesToday>;
+  /**
+   * The lunch-menu API's own answer to this path below its `/api`, query included, by way of the relay. The data is JSON, of
+   * which nothing is known, or what `parse` makes of the response. Statuses that are no success are thrown.
+   */
+  relay(path: `/${string}`, request?: RelayRequest, options?: CallOptions): LunchCall<unknown>;
+  relay<Data>(path: `/${string}`, request: ParsedRelayRequest<Data>, options?: CallOptions): LunchCall<Data>;
+  /**
+   * The openapi-fetch client, typed by the relay's document, with the same deadlines and retries. Errors of the relay are
+   * returned; LunchErrors are thrown where there is no answer, a SyntaxError where it is no JSON.
+   */
   readonly raw: Client<paths>;
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000;
-
-/** Throws a TypeError if `baseUrl` is no http: or https: URL. */
+/** Throws a TypeError for a `baseUrl` that cannot be used, and a RangeError for a number out of its range. */
 export function createLunchClient(options: LunchClientOptions): LunchClient {
-  const { baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
-    throw new TypeError(`baseUrl must be an http: or https: URL, not "${baseUrl}"`);
-  const raw = createClient<paths>({ baseUrl, ...(options.fetch && { fetch: options.fetch }) });
-
-  /** Runs a call under its deadline and takes the data out of it, if it has the form that `isExpected` knows. */
-  async function take<Data>(
-    call: (signal: AbortSignal) => Promise<{ data?: unknown; error?: unknown; response: Response }>,
-    isExpected: (data: unknown) => data is Data,
-    signal?: AbortSignal,
-  ): Promise<Data> {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const result = await call(signal ? AbortSignal.any([signal, deadline]) : deadline).catch((error: unknown) => {
-      if (signal?.aborted) throw signal.reason;
-      throw toTransportError(error, timeoutMs);
-    });
-    const { data, error, response } = result;
-    // `error` may be undefined for a failure with an empty body: only the response says whether it is one
-    if (!response.ok) throw toResponseError(response, error);
-    if (!isExpected(data)) {
-      throw new LunchError('invalid_response', 'The answer has another form than a Lunch Relay gives.', {
-        status: response.status,
-      });
-    }
-    return data;
-  }
-
-  return {
+  const connection = connect(options);
+  const { raw, sending } = connection;
+  const client: LunchClient = {
     raw,
-    async listRestaurants(filter = {}, { signal } = {}) {
-      const params = { query: filter };
-      const list = await take((deadline) => raw.GET('/restaurant', { params, signal: deadline }), isList, signal);
-      return list.restaurants;
-    },
-    async getRestaurant(identifier, { signal } = {}) {
-      // these are no segment of a path: the URI would be another one
-      if (['', '.', '..'].includes(identifier)) {
-        throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
-      }
-      const params = { path: { restaurant_id: identifier } };
-      return take((deadline) => raw.GET('/restaurant/{restaurant_id}', { params, signal: deadline }), isToday, signal);
-    },
-    listMenus({ restaurants = [], region } = {}, { signal } = {}) {
-      const params = { query: { restaurant: [...restaurants], ...(region !== undefined && { region }) } };
-      return take((deadline) => raw.GET('/menus', { params, signal: deadline }), isMenus, signal);
-    },
-    findDishes(query, filter = {}, { signal } = {}) {
-      const params = { query: { q: query, ...filter } };
-      return take((deadline) => raw.GET('/dishes', { params, signal: deadline }), isDishes, signal);
-    },
+    listRestaurants: (filter = {}, options = {}) =>
+      startCall(async () => {
+        const asked = raw.GET('/restaurant', { params: { query: filter }, ...sending(options) });
+        const answer = await take(asked, isRestaurantList);
+        return { ...answer, data: answer.data.restaurants };
+      }),
+    getRestaurant: (identifier, options = {}) =>
+      startCall(() => {
+        // these are no segment of a path: the URI would be another one
+        if (/^\.{0,2}$/.test(identifier)) throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
+        const params = { path: { restaurant_id: identifier } };
+        return take(raw.GET('/restaurant/{restaurant_id}', { params, ...sending(options) }), isRestaurantToday);
+      }),
+    listMenus: ({ restaurants = [], ...filter } = {}, options = {}) =>
+      startCall(() => {
+        const query = { restaurant: [...restaurants], ...filter };
+        return take(raw.GET('/menus', { params: { query }, ...sending(options) }), isMenusToday);
+      }),
+    iterateMenus: (wanted = {}, options = {}) => arrivals(client, wanted, options),
+    findDishes: (query, filter = {}, options = {}) =>
+      startCall(() => {
+        const params = { query: { q: query, ...filter } };
+        return take(raw.GET('/dishes', { params, ...sending(options) }), isDishesToday);
+      }),
+    relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options: CallOptions = {}) =>
+      startCall(() => askRelayed(connection, path, request, options)),
   };
+  return client;
 }
 
-/** No more than what tells a relay's answer from another server's: members are the relay's to add to. */
-const isList = (data: unknown): data is components['schemas']['RestaurantList'] =>
-  isRecord(data) &&
-  Array.isArray(data['restaurants']) &&
-  // the lunch-menu API itself lists restaurants too
-  data['restaurants'].every((restaurant) => isRecord(restaurant) && typeof restaurant['publishesMenu'] === 'boolean');
-const isToday = (data: unknown): data is RestaurantToday =>
-  isRecord(data) && isRecord(data['today']) && Array.isArray(data['today']['dishes']);
-const isMenus = (data: unknown): data is MenusToday =>
-  isRecord(data) && Array.isArray(data['menus']) && Array.isArray(data['failures']);
-const isDishes = (data: unknown): data is DishesToday =>
-  isRecord(data) && Array.isArray(data['matches']) && Array.isArray(data['notSearched']);
+/** Takes the data out of an answer, if it has the form that `isExpected` knows. */
+async function take<Data>(
+  asked: Promise<{ data?: string | undefined; error?: unknown; response: Response }>,
+  isExpected: (data: unknown) => data is Data,
+): Promise<LunchResponse<Data>> {
+  const { data, error, response } = await asked;
+  // `error` may be undefined for a failure with an empty body: only the response says whether it is one
+  if (!response.ok) throw toResponseError(response, error);
+  const body = parseJson(data ?? '', response);
+  if (!isExpected(body)) throw toFormError(response);
+  return toLunchResponse(body, response);
+}

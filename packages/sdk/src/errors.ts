@@ -1,98 +1,160 @@
 /** What can go wrong for a caller of the SDK: one class, told apart by `kind`. */
+import type { components } from './generated/schema.gen.ts';
 
-/** Open: later versions may add kinds. */
+/** The relay's RFC 9457 document of an error. */
+export type Problem = components['schemas']['Problem'];
+
+/** Open: later versions may add kinds, so a `switch` over them needs a `default`. */
 export type LunchErrorKind =
-  /** No restaurant has that identifier; see `suggestions`. */
+  /** No restaurant has that identifier, see `suggestions`; of a relayed URI: the lunch-menu API has no such thing. */
   | 'not_found'
   /** A parameter is wrong; the message names it. */
   | 'invalid_request'
-  /** The lunch-menu API, or the relay, asks to be asked less. */
+  /** The lunch-menu API, or the relay, asks to be asked less; see `retryAfterMs`. */
   | 'rate_limited'
   /** The relay answered that the lunch-menu API gives nothing usable. */
   | 'upstream_unavailable'
   /** Nothing came within the time allowed, or the relay says so of the lunch-menu API. */
   | 'timeout'
-  /** No connection to the relay. */
+  /** No connection to the relay, or it was lost before an answer. */
   | 'connection'
-  /** The answer is none of a relay's. */
+  /** The answer is none of a relay's: HTML, empty, cut short, or of another form. */
   | 'invalid_response'
   /** The relay failed. */
-  | 'relay_error';
+  | 'relay_error'
+  | (string & {});
 
 interface LunchErrorDetails {
   readonly status?: number | undefined;
   readonly code?: string | undefined;
+  readonly problem?: Problem | undefined;
   readonly requestId?: string | undefined;
+  /** Default: by the kind. */
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number | undefined;
   readonly suggestions?: readonly string[];
   readonly cause?: unknown;
 }
 
-export class LunchError extends Error {
-  readonly kind: LunchErrorKind;
-  /** The HTTP status, where there was a response. */
-  readonly status: number | undefined;
-  /** The relay's stable error code, as listed at its `/docs/errors`. */
-  readonly code: string | undefined;
-  /** Names the request in the relay's log. */
-  readonly requestId: string | undefined;
-  /** Identifiers that may have been meant. */
-  readonly suggestions: readonly string[];
+/** In the registry that all realms and all copies of this package share. */
+const BRAND = Symbol.for('@lunch-relay/sdk/LunchError');
 
-  constructor(kind: LunchErrorKind, message: string, details: LunchErrorDetails = {}) {
-    super(message, { cause: details.cause });
-    this.name = 'LunchError';
-    this.kind = kind;
-    this.status = details.status;
-    this.code = details.code;
-    this.requestId = details.requestId;
-    this.suggestions = details.suggestions ?? [];
+const PASSING_KINDS: readonly LunchErrorKind[] = ['rate_limited', 'upstream_unavailable', 'timeout', 'connection'];
+
+/** The one error that calls reject with; only a caller's own reason to abort comes as it is. See {@link isLunchError}. */
+export class LunchError extends Error {
+  declare readonly kind: LunchErrorKind;
+  /** The HTTP status, where there was a response. */
+  declare readonly status: number | undefined;
+  /** The relay's stable error code, as listed at its `/docs/errors`. Open: accept further values. */
+  declare readonly code: string | undefined;
+  /** The relay's whole document, where it sent one. */
+  declare readonly problem: Problem | undefined;
+  /** Names the request in the relay's log. */
+  declare readonly requestId: string | undefined;
+  /** Whether the same call may succeed later. */
+  declare readonly retryable: boolean;
+  /** How long the relay asks to be left alone, in milliseconds from now; as sent, however long. */
+  declare readonly retryAfterMs: number | undefined;
+  /** Identifiers that may have been meant. Empty unless the kind is `not_found`. */
+  declare readonly suggestions: readonly string[];
+
+  constructor(kind: LunchErrorKind, message: string, { cause, ...details }: LunchErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, {
+      retryable: PASSING_KINDS.includes(kind),
+      suggestions: [],
+      ...details,
+      kind,
+      name: 'LunchError',
+    });
+    // no member of the class: its type would then be another one in every copy of the package
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
-/** The error for a response that is not ok. `body` is whatever could be read of it. */
-export function toResponseError(response: Response, body: unknown): LunchError {
-  const problem = isRecord(body) ? body : {};
-  const text = (member: unknown) => (typeof member === 'string' ? member : undefined);
-  const suggestions = Array.isArray(problem['suggestions'])
-    ? problem['suggestions'].filter((item) => typeof item === 'string')
-    : [];
+/**
+ * Whether an error is a LunchError, of one of the kinds if any are given. Unlike `instanceof` it also knows those of another
+ * copy of this package (ES module and CommonJS, two versions) and of another realm (frame, `node:vm`).
+ */
+export function isLunchError<Kind extends LunchErrorKind = LunchErrorKind>(
+  error: unknown,
+  ...kinds: readonly Kind[]
+): error is LunchError & { readonly kind: Kind } {
+  return isRecord(error) && BRAND in error && (kinds.length === 0 || kinds.includes(error['kind'] as Kind));
+}
+
+/** The error for a response that is not ok. `body` is whatever could be read of it; `isRelayed`: it may be the API's own. */
+export function toResponseError(response: Response, body: unknown, isRelayed = false): LunchError {
+  const { status, headers } = response;
+  const { code, detail, suggestions } = isRecord(body) ? body : {};
+  const isProblem = typeof code === 'string';
   return new LunchError(
-    kindOf(response.status, text(problem['code'])),
-    text(problem['detail']) ?? `The relay answered with status ${response.status}.`,
+    kindOf(status, isProblem ? code : undefined, isRelayed),
+    typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
     {
-      status: response.status,
-      code: text(problem['code']),
-      requestId: response.headers.get('x-request-id') ?? undefined,
-      suggestions,
+      status,
+      ...(isProblem && { code, problem: body as Problem }),
+      requestId: headers.get('x-request-id') ?? undefined,
+      retryAfterMs: retryAfterMsOf(response),
+      ...(Array.isArray(suggestions) && { suggestions: suggestions as string[] }),
     },
   );
 }
 
-/** Without a `code` the answer is not the relay's own: something else listens there, or stands in between. */
-function kindOf(status: number, code: string | undefined): LunchErrorKind {
-  if (code === 'restaurant_not_found') return 'not_found';
-  if (status === 429 || code === 'upstream_rate_limited') return 'rate_limited';
-  if (status === 504) return 'timeout';
-  if (status === 502 || status === 503) return 'upstream_unavailable';
-  if (code === undefined) return 'invalid_response';
-  return status < 500 ? 'invalid_request' : 'relay_error';
+/** By code, which says more, and else by status. */
+const KINDS = new Map<string | number | undefined, LunchErrorKind>([
+  ['restaurant_not_found', 'not_found'],
+  ['upstream_rate_limited', 'rate_limited'],
+  ['upstream_overloaded', 'rate_limited'],
+  [429, 'rate_limited'],
+  [502, 'upstream_unavailable'],
+  [503, 'upstream_unavailable'],
+  [504, 'timeout'],
+]);
+
+function kindOf(status: number, code: string | undefined, isRelayed: boolean): LunchErrorKind {
+  const kind = KINDS.get(code) ?? KINDS.get(status);
+  if (kind !== undefined) return kind;
+  const isFailure = status >= 500;
+  if (code !== undefined) return isFailure ? 'relay_error' : 'invalid_request';
+  // without a `code` the answer is not the relay's own: the API's, or something else listens there or stands in between
+  if (!isRelayed) return 'invalid_response';
+  if (isFailure) return 'upstream_unavailable';
+  return status === 404 ? 'not_found' : 'invalid_request';
 }
 
-/** The error for a call that got no response, or not all of it. */
-export function toTransportError(error: unknown, timeoutMs: number): LunchError {
-  if (isRecord(error) && error['name'] === 'TimeoutError')
-    return new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`, { cause: error });
-  if (isRecord(error) && error['name'] === 'SyntaxError')
-    return new LunchError('invalid_response', 'The answer is not JSON: is this a Lunch Relay?', { cause: error });
-  // fetch hides what happened behind "TypeError: fetch failed"
-  const reason = isRecord(error) && isRecord(error['cause']) ? error['cause'] : error;
-  return new LunchError(
-    'connection',
-    isRecord(reason) && typeof reason['message'] === 'string' && reason['message'] !== ''
-      ? reason['message']
-      : 'The relay cannot be reached.',
-    { cause: reason },
-  );
+/** What `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3), in milliseconds. */
+export function retryAfterMsOf({ headers }: Response): number | undefined {
+  const value = headers.get('retry-after') ?? '';
+  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
+
+/** The error for a `fetch` that gave no response: the cause that it hides behind "TypeError: fetch failed". */
+export function toConnectionError(error: unknown): LunchError {
+  const cause = causeOf(error);
+  return new LunchError('connection', messageOf(cause) ?? 'The relay cannot be reached.', { cause });
+}
+
+/** The error for a response whose body ended early. */
+export function toTruncatedError({ status }: Response, error: unknown): LunchError {
+  return new LunchError('invalid_response', 'The answer was cut short.', {
+    status,
+    retryable: true,
+    cause: causeOf(error),
+  });
+}
+
+function causeOf(error: unknown): unknown {
+  const cause = isRecord(error) ? (error['cause'] ?? error) : error;
+  // several addresses were tried: each failed for its own reason, and the first says enough
+  return isRecord(cause) && Array.isArray(cause['errors']) ? (cause['errors'][0] ?? cause) : cause;
+}
+
+function messageOf(error: unknown): string | undefined {
+  const message = isRecord(error) ? error['message'] : undefined;
+  return typeof message === 'string' && message !== '' ? message : undefined;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

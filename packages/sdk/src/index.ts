@@ -1,13 +1,8 @@
-export {
-  type CallOptions,
-  createLunchClient,
-  type Dish,
-  type DishesToday,
-  type ListedRestaurant,
-  type LunchClient,
-  type LunchClientOptions,
-  type MenusToday,
-  type RestaurantToday,
-  type TodaysMenu,
-} from './client.ts';
-export { LunchError, type LunchErrorKind } from './errors.ts';
+export type { Dish, DishesToday, ListedRestaurant, MenusToday, RestaurantToday, TodaysMenu } from './answers.ts';
+export type { MenuArrival, MenusWanted } from './arrivals.ts';
+export type { CacheResult, LunchCall, LunchResponse } from './call.ts';
+export { createLunchClient, type LunchClient } from './client.ts';
+export type { CallOptions } from './connection.ts';
+export { isLunchError, LunchError, type LunchErrorKind, type Problem } from './errors.ts';
+export type { ParsedRelayRequest, RelayRequest } from './relayed.ts';
+export type { LunchClientOptions } from './settings.ts';

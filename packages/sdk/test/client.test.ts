@@ -1,19 +1,17 @@
 /** The client against the real relay in front of the simulated upstream, and against servers that are no relay. */
-import { once } from 'node:events';
-import http, { type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLunchClient, type LunchClient, LunchError } from '@lunch-relay/sdk';
+import { createLunchClient, type LunchClient, type LunchClientOptions } from '@lunch-relay/sdk';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
-
-async function failureOf(call: Promise<unknown>): Promise<LunchError> {
-  const outcome = await call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (outcome instanceof LunchError) return outcome;
-  throw new Error('no LunchError was thrown', { cause: outcome });
-}
+import { failureOf } from './support/failureOf.ts';
+import {
+  closedUrl,
+  EMPTY_LIST,
+  hang,
+  json,
+  type Script,
+  type ScriptedServer,
+  startScripted,
+} from './support/scripted.ts';
 
 describe('the client', () => {
   let test: TestRelay;
@@ -105,57 +103,190 @@ describe('the client', () => {
     await expect(client.listRestaurants({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it.each(['', 'localhost:8080', 'ftp://x', '/api', 'http://'])('refuses the base URL "%s"', (baseUrl) => {
-    expect(() => createLunchClient({ baseUrl })).toThrow(TypeError);
+  it.each(['', 'localhost:8080', 'ftp://x', '/api', 'http://', 'http://x/?a', 'http://x#a'])(
+    'refuses the base URL "%s"',
+    (baseUrl) => {
+      expect(() => createLunchClient({ baseUrl })).toThrow(TypeError);
+    },
+  );
+
+  it.each<Partial<LunchClientOptions>>([
+    { timeoutMs: 0 },
+    { timeoutMs: Number.POSITIVE_INFINITY },
+    { totalTimeoutMs: 2 ** 31 },
+    { retries: -1 },
+    { retries: 1.5 },
+    { cache: { maxEntries: Number.NaN } },
+  ])('refuses %j', (options) => {
+    const [name = ''] = Object.keys(options);
+    expect(() => createLunchClient({ baseUrl: 'http://x', ...options })).toThrow(RangeError);
+    expect(() => createLunchClient({ baseUrl: 'http://x', ...options })).toThrow(name);
+  });
+
+  it('gives headers, cache result and age where they are asked for', async () => {
+    const own = await startTestRelay();
+    const fresh = createLunchClient({ baseUrl: own.relay.url });
+    expect(await fresh.getRestaurant('nanna').withResponse()).toMatchObject({ cache: 'miss', ageMs: 0, status: 200 });
+    own.setNow(MONDAY_11 + 60_000);
+    const { data, headers, cache, ageMs } = await fresh.getRestaurant('nanna').withResponse();
+    expect([data.today.status, cache, ageMs]).toEqual(['served', 'hit', 60_000]);
+    expect(headers.get('etag')).toMatch(/^".+"$/);
+    own.setNow(MONDAY_11 + 2 * 3_600_000);
+    own.simulator.setFault('*', { kind: 'reset-before-headers' });
+    expect(await fresh.getRestaurant('nanna').withResponse()).toMatchObject({ cache: 'stale', ageMs: 7_200_000 });
+    await own.close();
+  });
+
+  it('rejects withResponse as the call, and nothing else', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    expect(await failureOf(client.getRestaurant('nana').withResponse())).toMatchObject({ kind: 'not_found' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
+  it('gives menus as they arrive, the slow one last, and errors in their place', async () => {
+    const own = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '1000' } });
+    own.simulator.setFault('/restaurant/nanna', { kind: 'hang' });
+    const arrived = [];
+    for await (const { identifier, menu, error } of createLunchClient({ baseUrl: own.relay.url }).iterateMenus({
+      region: 'solna',
+      restaurants: ['nanna', 'nosuch', 'omni'],
+    })) {
+      arrived.push(`${identifier} ${menu ? 'menu' : error.kind}`);
+    }
+    await own.close();
+    expect(arrived).toContain('nosuch not_found');
+    expect(arrived).toContain('omni menu');
+    expect(arrived.at(-1)).toBe('nanna timeout');
+    expect(new Set(arrived).size).toBe(arrived.length);
+    expect(arrived.length).toBeGreaterThan(5);
+  });
+
+  it('gives all menus where none is named, and throws the caller’s own reason to abort', async () => {
+    const identifiers = [];
+    for await (const { identifier } of client.iterateMenus()) identifiers.push(identifier);
+    expect(identifiers).toHaveLength(18);
+    const leaving = new AbortController();
+    const reading = async () => {
+      for await (const arrival of client.iterateMenus({}, { signal: leaving.signal }))
+        leaving.abort(`enough: ${arrival.identifier}`);
+    };
+    await expect(reading()).rejects.toMatch(/^enough: /);
   });
 });
 
 describe('where no relay answers', () => {
-  const servers: http.Server[] = [];
+  const servers: ScriptedServer[] = [];
   afterAll(async () => {
-    for (const server of servers) {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    }
+    for (const server of servers) await server.close();
   });
-  async function serve(handle: RequestListener): Promise<string> {
-    const server = http.createServer(handle).listen(0, '127.0.0.1');
+  async function serve(script: Script): Promise<ScriptedServer> {
+    const server = await startScripted(script);
     servers.push(server);
-    await once(server, 'listening');
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return server;
   }
 
   it('says why there is no connection', async () => {
-    const client = createLunchClient({ baseUrl: 'http://127.0.0.1:1' });
+    const client = createLunchClient({ baseUrl: await closedUrl() });
     const error = await failureOf(client.listRestaurants());
-    expect(error.kind).toBe('connection');
-    expect(error.message).not.toBe('fetch failed');
+    expect(error).toMatchObject({ kind: 'connection', retryable: true, cause: { code: 'ECONNREFUSED' } });
+    expect(error.message).toMatch(/^connect ECONNREFUSED/);
   });
 
-  it.each<[string, RequestListener]>([
-    ['HTML with 200', (_, response) => void response.setHeader('Content-Type', 'text/html').end('<p>hello</p>')],
+  it('takes the first of several reasons', async () => {
+    const fetch = () =>
+      Promise.reject(new TypeError('fetch failed', { cause: new AggregateError([new Error('first')]) }));
+    const client = createLunchClient({ baseUrl: 'http://x', retries: 0, fetch });
+    expect((await failureOf(client.listRestaurants())).message).toBe('first');
+  });
+
+  const html = (status: number, text = '<p>hello</p>'): Script => {
+    return (response) => void response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8' }).end(text);
+  };
+  it.each<[string, Script, string]>([
+    [
+      'HTML with 200',
+      html(200),
+      'The answer (text/html; charset=utf-8, 12 characters) is no JSON. Is this a Lunch Relay?',
+    ],
     [
       'JSON of another form',
-      (_, response) => void response.setHeader('Content-Type', 'application/json').end('{"restaurants":7}'),
+      json({ restaurants: 7 }),
+      'The answer has another form than expected. Is this a Lunch Relay?',
     ],
-    ['JSON null', (_, response) => void response.setHeader('Content-Type', 'application/json').end('null')],
-    ['nothing with 200', (_, response) => void response.end()],
-    ['an error page', (_, response) => void response.writeHead(404).end('<p>not here</p>')],
-    ['an empty error', (_, response) => void response.writeHead(500).end()],
-  ])('calls %s an invalid response', async (_, handle) => {
-    const client = createLunchClient({ baseUrl: await serve(handle) });
-    expect((await failureOf(client.listRestaurants())).kind).toBe('invalid_response');
+    ['JSON null', json(null), 'The answer has another form than expected. Is this a Lunch Relay?'],
+    [
+      'broken JSON',
+      (response) => void response.setHeader('Content-Type', 'application/json').end('{"rest'),
+      'The answer (application/json, 6 characters) is no JSON. Is this a Lunch Relay?',
+    ],
+    [
+      'nothing with 200',
+      (response) => void response.end(),
+      'The answer (of no type, 0 characters) is no JSON. Is this a Lunch Relay?',
+    ],
+    [
+      '204',
+      (response) => void response.writeHead(204).end(),
+      'The answer (of no type, 0 characters) is no JSON. Is this a Lunch Relay?',
+    ],
+    ['an error page', html(404), 'The relay answered with status 404.'],
+    ['an empty error', html(500, ''), 'The relay answered with status 500.'],
+  ])('calls %s an invalid response', async (_, script, message) => {
+    const client = createLunchClient({ baseUrl: (await serve(script)).url });
+    const error = await failureOf(client.listRestaurants());
+    expect(error).toMatchObject({ kind: 'invalid_response', retryable: false });
+    expect(error.message).toBe(message);
   });
 
-  it('gives up in time, also on a body that does not end', async () => {
-    const baseUrl = await serve(
-      (_, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'),
-    );
-    const client = createLunchClient({ baseUrl, timeoutMs: 100 });
-    expect(await failureOf(client.listRestaurants())).toMatchObject({
-      kind: 'timeout',
-      message: 'The relay did not answer within 100 ms.',
+  it('sends its own name, headers and credentials, and those of a call in their place', async () => {
+    const server = await serve(json(EMPTY_LIST));
+    const client = createLunchClient({
+      baseUrl: server.url.replace('//', '//us%C3%A9r:p%40ss@'),
+      headers: { 'X-Team': 'canteen', 'X-Trace': '0' },
+      appInfo: { name: 'screen', version: '1.2' },
     });
+    await client.listRestaurants({}, { headers: { 'x-trace': '1' } });
+    await client.relay('/version', {}, { headers: { 'x-trace': '2' } });
+    const sent = { 'user-agent': 'screen/1.2 lunch-relay-sdk', 'x-team': 'canteen' };
+    const authorization = `Basic ${Buffer.from('usér:p@ss').toString('base64')}`;
+    expect(server.requests.map(({ headers }) => headers)).toMatchObject([
+      { ...sent, authorization, 'x-trace': '1' },
+      { ...sent, authorization, 'x-trace': '2' },
+    ]);
+  });
+
+  it('keeps the path of the base URL', async () => {
+    const server = await serve(json(EMPTY_LIST));
+    const client = createLunchClient({ baseUrl: `${server.url}/lunch/` });
+    await client.listRestaurants();
+    await client.relay('/version');
+    expect(server.requests.map(({ url }) => url)).toEqual(['/lunch/restaurant', '/lunch/relay_anything/version']);
+  });
+
+  it('ends the calls under way of whoever stops reading menus', async () => {
+    const server = await serve((response, nth, request) => {
+      const today = { identifier: 'a', status: 'served', dishes: [], notices: [] };
+      (request.url === '/restaurant/a' ? json({ today }) : hang)(response, nth, request);
+    });
+    const client = createLunchClient({ baseUrl: server.url });
+    const wanted = { restaurants: ['a', 'b', 'c', 'd', 'e', 'f'] };
+    const closed = new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        const left = server.requests.filter(({ url, socket }) => url !== '/restaurant/a' && !socket.destroyed);
+        if (server.requests.length < 4 || left.length > 0) return;
+        clearInterval(timer);
+        resolve();
+      }, 5);
+    });
+    for await (const { identifier } of client.iterateMenus(wanted)) {
+      expect(identifier).toBe('a');
+      break;
+    }
+    await closed;
+    expect(server.requests.map(({ url }) => url).sort()).toEqual(['a', 'b', 'c', 'd'].map((id) => `/restaurant/${id}`));
   });
 });

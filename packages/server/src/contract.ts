@@ -5,22 +5,30 @@
 import { z } from 'zod';
 import type { ProblemCode } from './errors.ts';
 
-const link = (what: string) => z.string().nullable().meta({ description: what });
+const link = (what: string, example: string) => z.string().nullable().meta({ description: what, example });
+
+const MAP = 'https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278';
+const SITE = 'https://restaurant.example/nanna';
 
 const coordinate = z
   .tuple([z.number(), z.number()])
   .meta({ description: 'Latitude and longitude, WGS 84', example: [59.34867, 18.0278] });
 
+const identifier = z.string().meta({ example: 'nanna' });
+const name = z.string().meta({ example: 'Restaurang Nanna Svartz' });
+
 const listedRestaurant = z
   .looseObject({
     identifier: z.string().meta({ description: 'Names the restaurant in every URI', example: 'nanna' }),
-    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
+    name,
     region: z.string().meta({ description: 'Open set: accept further values', example: 'Solna' }),
     coordinate: coordinate.nullable(),
-    homepage: z.string().meta({ description: 'As the lunch-menu API has it; may be empty' }),
-    menuUrl: z.string().meta({ description: 'As the lunch-menu API has it; may be empty' }),
-    mapUrl: link('A map with a marker; null where the place is not known'),
-    publishesMenu: z.boolean().meta({ description: 'Whether the restaurant has ever had a menu that can be read' }),
+    homepage: z.string().meta({ description: 'As the lunch-menu API has it; may be empty', example: SITE }),
+    menuUrl: z.string().meta({ description: 'As the lunch-menu API has it; may be empty', example: `${SITE}/lunch` }),
+    mapUrl: link('A map with a marker; null where the place is not known', MAP),
+    publishesMenu: z
+      .boolean()
+      .meta({ description: 'Whether the restaurant has ever had a menu that can be read', example: true }),
   })
   .meta({ id: 'ListedRestaurant' });
 
@@ -35,15 +43,18 @@ const dish = z
         '`vegan` (which is vegetarian too) or `vegetarian`, where the menu says so. Absent proves nothing. Open set: accept further values',
       example: 'vegetarian',
     }),
-    dietIsGuess: z.boolean().optional().meta({ description: 'True where the menu says it of a part of the dish only' }),
+    dietIsGuess: z
+      .boolean()
+      .optional()
+      .meta({ description: 'True where the menu says it of a part of the dish only', example: true }),
   })
   .meta({ id: 'Dish' });
 
 const today = z
   .object({
-    identifier: z.string().meta({ example: 'nanna' }),
-    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
-    region: z.string().meta({ example: 'Solna' }),
+    identifier,
+    name,
+    region: z.string().meta({ description: 'Open set: accept further values', example: 'Solna' }),
     date: z.string().meta({ description: 'The date in Stockholm that this is for', example: '2026-11-23' }),
     status: z.string().meta({
       description:
@@ -52,6 +63,7 @@ const today = z
     }),
     reason: z.string().optional().meta({
       description: '`weekend`, `public_holiday`, `notice` or `not_yet_published`. Open set: accept further values',
+      example: 'public_holiday',
     }),
     holiday: z
       .string()
@@ -59,24 +71,27 @@ const today = z
       .meta({ description: 'The name of the public holiday, in Swedish', example: 'Långfredagen' }),
     dishes: z.array(dish).meta({ description: 'Empty unless `status` is `served`' }),
     notices: z.array(z.string()).meta({ description: 'Lines of the menu that are no dishes, such as "Glad påsk!"' }),
-    mapUrl: link('A map with a marker; null where the place is not known'),
-    homepage: link('The restaurant’s website; null where none is known'),
-    menuUrl: link('The page that the menu is from; null where none is known'),
+    mapUrl: link('A map with a marker; null where the place is not known', MAP),
+    homepage: link('The restaurant’s website; null where none is known', SITE),
+    menuUrl: link('The page that the menu is from; null where none is known', `${SITE}/lunch`),
     fetchedAt: z.string().meta({ description: 'When the relay got it, ISO 8601', example: '2026-11-23T10:00:00.000Z' }),
-    scrapedAt: z
-      .string()
-      .optional()
-      .meta({ description: 'When the lunch-menu API read it off the restaurant’s page, ISO 8601' }),
-    stale: z
-      .boolean()
-      .meta({ description: 'True when it is past its time: a newer one is being asked for, or was not to be had' }),
+    scrapedAt: z.string().optional().meta({
+      description: 'When the lunch-menu API read it off the restaurant’s page, ISO 8601',
+      example: '2026-11-23T05:00:00.000Z',
+    }),
+    stale: z.boolean().meta({
+      description: 'True when it is past its time: a newer one is being asked for, or was not to be had',
+      example: false,
+    }),
   })
   .meta({ id: 'TodaysMenu' });
 
 const restaurantToday = z
   .looseObject({
     restaurant: z
-      .looseObject({ menu: z.array(z.looseObject({ dish: z.string() })) })
+      .looseObject({
+        menu: z.array(z.looseObject({ dish: z.string().meta({ example: 'Fisk: Ugnsbakad sejfilé med dillsås' }) })),
+      })
       .meta({ description: 'As the lunch-menu API sent it: may be of another day. Read `today`' }),
     today,
   })
@@ -84,11 +99,11 @@ const restaurantToday = z
 
 const dishRestaurant = z
   .object({
-    identifier: z.string().meta({ example: 'nanna' }),
-    name: z.string().meta({ example: 'Restaurang Nanna Svartz' }),
-    region: z.string().meta({ example: 'Solna' }),
-    mapUrl: link('A map with a marker; null where the place is not known'),
-    homepage: link('The restaurant’s website; null where none is known'),
+    identifier,
+    name,
+    region: z.string().meta({ description: 'Open set: accept further values', example: 'Solna' }),
+    mapUrl: link('A map with a marker; null where the place is not known', MAP),
+    homepage: link('The restaurant’s website; null where none is known', SITE),
   })
   .meta({ id: 'DishRestaurant' });
 
@@ -102,10 +117,10 @@ const menusToday = z
       .array(
         z
           .object({
-            identifier: z.string(),
-            name: z.string(),
+            identifier,
+            name,
             code: z.string().meta({ description: 'As in a problem', example: 'upstream_timeout' }),
-            detail: z.string(),
+            detail: z.string().meta({ example: 'The lunch-menu API did not answer in time.' }),
           })
           .meta({ id: 'MenuFailure' }),
       )
@@ -125,8 +140,8 @@ const dishesToday = z
       .array(
         z
           .object({
-            identifier: z.string(),
-            name: z.string(),
+            identifier,
+            name,
             reason: z.string().meta({
               description: 'A status or its reason, or the code of a failure. Open set: accept further values',
               example: 'no_online_menu',
@@ -142,13 +157,15 @@ const dishesToday = z
 export const problem = z
   .looseObject({
     type: z.string().meta({ example: '/docs/errors#restaurant_not_found' }),
-    title: z.string(),
-    status: z.int().min(400).max(599),
-    detail: z.string(),
+    title: z.string().meta({ example: 'Restaurant not found' }),
+    status: z.int().min(400).max(599).meta({ example: 404 }),
+    detail: z.string().meta({ description: 'For this very occurrence', example: 'Restaurant not found' }),
     code: z.string().meta({ description: 'Stable. Open set: accept further values', example: 'restaurant_not_found' }),
-    requestId: z.string(),
+    requestId: z
+      .string()
+      .meta({ description: 'Names the request in the relay’s log', example: '7b0e1f7e-5f0c-4c55-9d0a-4b1f3f3c2a10' }),
     suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
-    parameter: z.string().optional().meta({ description: 'The parameter that is wrong' }),
+    parameter: z.string().optional().meta({ description: 'The parameter that is wrong', example: 'region' }),
     accepted: z.array(z.string()).optional().meta({ description: 'The values that the parameter may have' }),
   })
   .meta({ id: 'Problem' });
@@ -168,6 +185,8 @@ const upstreamErrors = [
   'upstream_invalid_response',
   'upstream_error',
   'upstream_rate_limited',
+  'upstream_overloaded',
+  'upstream_suspended',
   'upstream_timeout',
 ] as const;
 

@@ -26,6 +26,7 @@ export function createOpenApiDocument(): ReturnType<typeof createDocument> {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'This relay' }],
+    security: [], // nothing asks for credentials
     paths: Object.fromEntries(
       Object.entries(operations).map(([operationId, operation]) => [
         operation.path,

@@ -110,13 +110,25 @@ export interface components {
                 number,
                 number
             ] | null;
-            /** @description As the lunch-menu API has it; may be empty */
+            /**
+             * @description As the lunch-menu API has it; may be empty
+             * @example https://restaurant.example/nanna
+             */
             homepage: string;
-            /** @description As the lunch-menu API has it; may be empty */
+            /**
+             * @description As the lunch-menu API has it; may be empty
+             * @example https://restaurant.example/nanna/lunch
+             */
             menuUrl: string;
-            /** @description A map with a marker; null where the place is not known */
+            /**
+             * @description A map with a marker; null where the place is not known
+             * @example https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278
+             */
             mapUrl: string | null;
-            /** @description Whether the restaurant has ever had a menu that can be read */
+            /**
+             * @description Whether the restaurant has ever had a menu that can be read
+             * @example true
+             */
             publishesMenu: boolean;
         } & {
             [key: string]: unknown;
@@ -124,18 +136,31 @@ export interface components {
         Problem: {
             /** @example /docs/errors#restaurant_not_found */
             type: string;
+            /** @example Restaurant not found */
             title: string;
+            /** @example 404 */
             status: number;
+            /**
+             * @description For this very occurrence
+             * @example Restaurant not found
+             */
             detail: string;
             /**
              * @description Stable. Open set: accept further values
              * @example restaurant_not_found
              */
             code: string;
+            /**
+             * @description Names the request in the relay’s log
+             * @example 7b0e1f7e-5f0c-4c55-9d0a-4b1f3f3c2a10
+             */
             requestId: string;
             /** @description Identifiers that may have been meant */
             suggestions?: string[];
-            /** @description The parameter that is wrong */
+            /**
+             * @description The parameter that is wrong
+             * @example region
+             */
             parameter?: string;
             /** @description The values that the parameter may have */
             accepted?: string[];
@@ -146,6 +171,7 @@ export interface components {
             /** @description As the lunch-menu API sent it: may be of another day. Read `today` */
             restaurant: {
                 menu: ({
+                    /** @example Fisk: Ugnsbakad sejfilé med dillsås */
                     dish: string;
                 } & {
                     [key: string]: unknown;
@@ -162,7 +188,10 @@ export interface components {
             identifier: string;
             /** @example Restaurang Nanna Svartz */
             name: string;
-            /** @example Solna */
+            /**
+             * @description Open set: accept further values
+             * @example Solna
+             */
             region: string;
             /**
              * @description The date in Stockholm that this is for
@@ -174,7 +203,10 @@ export interface components {
              * @example served
              */
             status: string;
-            /** @description `weekend`, `public_holiday`, `notice` or `not_yet_published`. Open set: accept further values */
+            /**
+             * @description `weekend`, `public_holiday`, `notice` or `not_yet_published`. Open set: accept further values
+             * @example public_holiday
+             */
             reason?: string;
             /**
              * @description The name of the public holiday, in Swedish
@@ -185,20 +217,35 @@ export interface components {
             dishes: components["schemas"]["Dish"][];
             /** @description Lines of the menu that are no dishes, such as "Glad påsk!" */
             notices: string[];
-            /** @description A map with a marker; null where the place is not known */
+            /**
+             * @description A map with a marker; null where the place is not known
+             * @example https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278
+             */
             mapUrl: string | null;
-            /** @description The restaurant’s website; null where none is known */
+            /**
+             * @description The restaurant’s website; null where none is known
+             * @example https://restaurant.example/nanna
+             */
             homepage: string | null;
-            /** @description The page that the menu is from; null where none is known */
+            /**
+             * @description The page that the menu is from; null where none is known
+             * @example https://restaurant.example/nanna/lunch
+             */
             menuUrl: string | null;
             /**
              * @description When the relay got it, ISO 8601
              * @example 2026-11-23T10:00:00.000Z
              */
             fetchedAt: string;
-            /** @description When the lunch-menu API read it off the restaurant’s page, ISO 8601 */
+            /**
+             * @description When the lunch-menu API read it off the restaurant’s page, ISO 8601
+             * @example 2026-11-23T05:00:00.000Z
+             */
             scrapedAt?: string;
-            /** @description True when it is past its time: a newer one is being asked for, or was not to be had */
+            /**
+             * @description True when it is past its time: a newer one is being asked for, or was not to be had
+             * @example false
+             */
             stale: boolean;
         };
         Dish: {
@@ -217,7 +264,10 @@ export interface components {
              * @example vegetarian
              */
             diet?: string;
-            /** @description True where the menu says it of a part of the dish only */
+            /**
+             * @description True where the menu says it of a part of the dish only
+             * @example true
+             */
             dietIsGuess?: boolean;
         };
         MenusToday: {
@@ -231,13 +281,16 @@ export interface components {
             failures: components["schemas"]["MenuFailure"][];
         };
         MenuFailure: {
+            /** @example nanna */
             identifier: string;
+            /** @example Restaurang Nanna Svartz */
             name: string;
             /**
              * @description As in a problem
              * @example upstream_timeout
              */
             code: string;
+            /** @example The lunch-menu API did not answer in time. */
             detail: string;
         };
         DishesToday: {
@@ -267,15 +320,26 @@ export interface components {
             identifier: string;
             /** @example Restaurang Nanna Svartz */
             name: string;
-            /** @example Solna */
+            /**
+             * @description Open set: accept further values
+             * @example Solna
+             */
             region: string;
-            /** @description A map with a marker; null where the place is not known */
+            /**
+             * @description A map with a marker; null where the place is not known
+             * @example https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278
+             */
             mapUrl: string | null;
-            /** @description The restaurant’s website; null where none is known */
+            /**
+             * @description The restaurant’s website; null where none is known
+             * @example https://restaurant.example/nanna
+             */
             homepage: string | null;
         };
         NotSearched: {
+            /** @example nanna */
             identifier: string;
+            /** @example Restaurang Nanna Svartz */
             name: string;
             /**
              * @description A status or its reason, or the code of a failure. Open set: accept further values
@@ -397,7 +461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_rate_limited`: The lunch-menu API is limiting the rate of requests. */
+            /** @description `upstream_rate_limited`: The lunch-menu API is limiting the rate of requests. `upstream_overloaded`: Too many requests are waiting for the lunch-menu API. `upstream_suspended`: The lunch-menu API keeps failing and is left alone for a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,259 @@
+/** Deadlines, retries and aborts, against servers that misbehave. */
+import { execFile } from 'node:child_process';
+import { getEventListeners, once } from 'node:events';
+import type { Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createLunchClient, type LunchClientOptions } from '@lunch-relay/sdk';
+import { until } from '../../server/test/support/until.ts';
+import { createTransport } from '../src/transport.ts';
+import { failureOf } from './support/failureOf.ts';
+import {
+  cut,
+  EMPTY_LIST,
+  hang,
+  hangInBody,
+  inTurn,
+  json,
+  reset,
+  type Script,
+  type ScriptedServer,
+  startScripted,
+} from './support/scripted.ts';
+
+const open: ScriptedServer[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+});
+
+async function serve(...scripts: Script[]): Promise<ScriptedServer> {
+  const server = await startScripted(inTurn(...scripts));
+  open.push(server);
+  return server;
+}
+
+async function clientOf(scripts: Script[], options: Partial<LunchClientOptions> = {}) {
+  const server = await serve(...scripts);
+  return { server, client: createLunchClient({ baseUrl: server.url, ...options }) };
+}
+
+async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+const good = json(EMPTY_LIST);
+const problem = (status: number, headers: Record<string, string> = {}) =>
+  json({ code: 'upstream_error', detail: 'It failed.' }, status, headers);
+
+describe('a GET', () => {
+  it.each<[string, Script]>([
+    ['429', problem(429)],
+    ['502', problem(502)],
+    ['503', problem(503)],
+    ['a reset connection', reset],
+    ['a body cut short', cut],
+  ])('is sent once more after %s', async (_, fault) => {
+    const { server, client } = await clientOf([fault, good]);
+    expect(await client.listRestaurants()).toEqual([]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each<[string, Script, string]>([
+    ['504', problem(504), 'timeout'],
+    ['500', problem(500), 'relay_error'],
+    ['404', problem(404), 'invalid_request'],
+    ['HTML', (response) => void response.setHeader('Content-Type', 'text/html').end('<p>'), 'invalid_response'],
+  ])('is not sent again after %s', async (_, fault, kind) => {
+    const { server, client } = await clientOf([fault, good]);
+    expect(await failureOf(client.listRestaurants())).toMatchObject({ kind });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('needs no signal', async () => {
+    const server = await serve(reset, good);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 1 }, () => 0);
+    expect((await transport(new Request(server.url), null)).status).toBe(200);
+  });
+
+  it.each([0, 1, 3])('is sent again %i times at most', async (retries) => {
+    const server = await serve(problem(502));
+    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries }, () => 0);
+    expect((await transport(new Request(server.url))).status).toBe(502);
+    expect(server.requests).toHaveLength(retries + 1);
+  });
+
+  it('waits for a random part of 250 ms, and of twice as long before the next retry', async () => {
+    const server = await serve(problem(502));
+    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 2 }, () => 0.4);
+    expect(await elapsedMs(() => transport(new Request(server.url)))).toBeGreaterThanOrEqual(295);
+  });
+
+  it('throws the last failure', async () => {
+    const { client } = await clientOf([problem(502), cut]);
+    expect(await failureOf(client.listRestaurants())).toMatchObject({
+      kind: 'invalid_response',
+      status: 200,
+      retryable: true,
+      message: 'The answer was cut short.',
+      cause: expect.objectContaining({ message: expect.any(String) as unknown }) as unknown,
+    });
+  });
+});
+
+describe('what is no GET', () => {
+  it.each([
+    ['POST', reset],
+    ['PUT', problem(502)],
+    ['DELETE', problem(503)],
+  ] as const)('is never sent again: %s', async (method, fault) => {
+    const { server, client } = await clientOf([fault, good]);
+    await failureOf(client.relay('/anything', { method, ...(method !== 'DELETE' && { body: 'once' }) }));
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('Retry-After', () => {
+  it('is waited for', async () => {
+    const { client } = await clientOf([problem(503, { 'Retry-After': '1' }), good]);
+    expect(await elapsedMs(() => client.listRestaurants())).toBeGreaterThanOrEqual(990);
+  });
+
+  it('may be a date', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+    const { client } = await clientOf([problem(503, { 'Retry-After': inAnHour })]);
+    const { retryAfterMs } = await failureOf(client.listRestaurants());
+    expect(retryAfterMs).toBeGreaterThan(3_500_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it.each([
+    ['longer than anybody waits', '3600', {}],
+    ['longer than the call has', '2', { totalTimeoutMs: 1_000 }],
+  ])('that is %s is thrown at once', async (_, seconds, options) => {
+    const { server, client } = await clientOf([problem(429, { 'Retry-After': seconds }), good], options);
+    const error = await failureOf(client.listRestaurants());
+    expect(error).toMatchObject({ kind: 'rate_limited', retryable: true, retryAfterMs: Number(seconds) * 1000 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('that makes no sense is passed over', async () => {
+    const { client } = await clientOf([problem(503, { 'Retry-After': 'soon' })], { retries: 0 });
+    expect((await failureOf(client.listRestaurants())).retryAfterMs).toBeUndefined();
+  });
+});
+
+describe('deadlines', () => {
+  it.each<[string, Script]>([
+    ['an answer', hang],
+    ['a body', hangInBody],
+  ])('end an attempt without %s, which is not sent again', async (_, fault) => {
+    const { server, client } = await clientOf([fault, good], { timeoutMs: 300 });
+    const error = await failureOf(client.listRestaurants());
+    expect(error).toMatchObject({ kind: 'timeout', retryable: true });
+    expect(error.message).toBe('The relay did not answer within 300 ms.');
+    expect(error.status).toBeUndefined();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('end the whole call, however its attempts go', async () => {
+    const { server, client } = await clientOf([reset, hangInBody], { totalTimeoutMs: 700 });
+    expect((await failureOf(client.listRestaurants())).message).toBe('The relay did not answer within 700 ms.');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('hold where fetch does not listen to its signal', async () => {
+    const client = createLunchClient({ baseUrl: 'http://x', timeoutMs: 50, fetch: () => new Promise(() => {}) });
+    expect((await failureOf(client.listRestaurants())).kind).toBe('timeout');
+  });
+
+  it('leave no timers behind: a program ends when its calls have', async () => {
+    const server = await serve(problem(503), json(EMPTY_LIST, 200, { Connection: 'close' }));
+    const program = `import { createLunchClient } from '@lunch-relay/sdk';
+      const lunch = createLunchClient({ baseUrl: '${server.url}', timeoutMs: 60_000, totalTimeoutMs: 60_000 });
+      await lunch.listRestaurants();`;
+    const words = ['--conditions=@lunch-relay/source', '--input-type=module', '--eval', program];
+    const run = () => promisify(execFile)(process.execPath, words, { cwd: 'packages/sdk' });
+    expect(await elapsedMs(run)).toBeLessThan(30_000);
+  }, 40_000);
+});
+
+describe('a caller who aborts', () => {
+  it.each<[string, Script]>([
+    ['before an answer', hang],
+    ['in the middle of a body', hangInBody],
+    ['while the call waits to be sent again', problem(503, { 'Retry-After': '4' })],
+  ])('is obeyed at once %s, and gets the own reason', async (_, script) => {
+    const { server, client } = await clientOf([script]);
+    const leaving = new AbortController();
+    const call = client.listRestaurants({}, { signal: leaving.signal });
+    await until(() => server.requests.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const reason = { not: 'an Error' };
+    leaving.abort(reason);
+    expect(await elapsedMs(() => expect(call).rejects.toBe(reason))).toBeLessThan(2_000);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('gets the own reason from raw and relay, too', async () => {
+    const { client } = await clientOf([hang]);
+    const reason = new Error('left');
+    const signal = AbortSignal.timeout(50);
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 50);
+    await expect(client.raw.GET('/restaurant', { signal: leaving.signal })).rejects.toBe(reason);
+    await expect(client.relay('/version', {}, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('closes the connection of a call under way', async () => {
+    const { server, client } = await clientOf([hang]);
+    const leaving = new AbortController();
+    const call = client.listRestaurants({}, { signal: leaving.signal });
+    await until(() => server.requests.length === 1);
+    const closed = once(server.requests[0]?.socket as Socket, 'close');
+    leaving.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await closed;
+  });
+
+  it('may keep one signal for many calls: none of them goes on listening', async () => {
+    const { client } = await clientOf([good]);
+    const { signal } = new AbortController();
+    for (let call = 0; call < 50; call++) await client.listRestaurants({}, { signal });
+    await failureOf(client.getRestaurant('nanna', { signal }));
+    for await (const { error } of client.iterateMenus({ restaurants: ['nanna'] }, { signal }))
+      expect(error).toBeDefined();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('the fetch that is given', () => {
+  it('sends every request', async () => {
+    const server = await serve(good);
+    const sent: string[] = [];
+    const client = createLunchClient({
+      baseUrl: server.url,
+      fetch: (request) => {
+        sent.push(`${request.method} ${new URL(request.url).pathname}`);
+        return fetch(request);
+      },
+    });
+    await client.listRestaurants();
+    await client.raw.GET('/restaurant');
+    await client.relay('/version');
+    expect(sent).toEqual(['GET /restaurant', 'GET /restaurant', 'GET /relay_anything/version']);
+  });
+
+  it('may throw what it likes: it counts as no connection', async () => {
+    const fault = new Error('no route');
+    const client = createLunchClient({
+      baseUrl: 'http://x',
+      retries: 0,
+      fetch: () => {
+        throw fault;
+      },
+    });
+    expect(await failureOf(client.listRestaurants())).toMatchObject({ kind: 'connection', cause: fault });
+  });
+});

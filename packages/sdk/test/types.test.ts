@@ -1,0 +1,121 @@
+/** What the compiler is to accept and to refuse (`tsc` checks this file), and the same at run time: sets are open. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  type CacheResult,
+  createLunchClient,
+  type Dish,
+  type DishesToday,
+  isLunchError,
+  type ListedRestaurant,
+  type LunchCall,
+  type LunchClient,
+  type LunchError,
+  type LunchErrorKind,
+  type MenuArrival,
+  type MenusToday,
+  type RestaurantToday,
+  type TodaysMenu,
+} from '@lunch-relay/sdk';
+import { type ScriptedServer, startScripted } from './support/scripted.ts';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Refuses a value whose type is not exactly the one expected. */
+const exactly =
+  <Expected>() =>
+  <Actual>(value: Actual, ..._unless: Equal<Actual, Expected> extends true ? [] : [never]) =>
+    void value;
+
+export function methods(client: LunchClient): void {
+  exactly<LunchCall<ListedRestaurant[]>>()(client.listRestaurants());
+  exactly<LunchCall<RestaurantToday>>()(client.getRestaurant('a'));
+  exactly<LunchCall<MenusToday>>()(client.listMenus());
+  exactly<LunchCall<DishesToday>>()(client.findDishes('lax'));
+  exactly<LunchCall<unknown>>()(client.relay('/x'));
+  // @ts-expect-error that these claims are tested at all
+  exactly<LunchCall<ListedRestaurant>>()(client.listRestaurants());
+}
+
+// values that the SDK does not know are no errors
+const menuOf = (status: string, region: string, reason: string): Pick<TodaysMenu, 'status' | 'region' | 'reason'> => ({
+  status,
+  region,
+  reason,
+});
+const dish: Dish = { name: 'Soppa', diet: 'pescetarian' };
+const kind: LunchErrorKind = 'a_kind_of_2030';
+const cache: CacheResult = 'revalidated';
+void [menuOf, dish, kind, cache];
+
+export function closedSwitch(error: LunchError): string {
+  switch (error.kind) {
+    case 'not_found':
+    case 'invalid_request':
+    case 'rate_limited':
+    case 'upstream_unavailable':
+    case 'timeout':
+    case 'connection':
+    case 'invalid_response':
+    case 'relay_error':
+      return 'known';
+    default: {
+      // @ts-expect-error a switch over all kinds of today is never whole
+      const rest: never = error.kind;
+      return rest;
+    }
+  }
+}
+
+export async function accepted(client: LunchClient, signal: AbortSignal): Promise<void> {
+  const options = { signal, headers: { 'x-trace': '1' } };
+  await client.listRestaurants({ region: 'anywhere' }, options);
+  await client.listMenus({ restaurants: ['a'] as const }, options);
+  const bytes: ArrayBuffer = await client.relay('/x', { parse: (response) => response.arrayBuffer() }, options);
+  const { data, ageMs } = await client.findDishes('lax', {}, options).withResponse();
+  exactly<DishesToday>()(data);
+  exactly<number | undefined>()(ageMs);
+  const { data: raw } = await client.raw.GET('/menus', { params: { query: { restaurant: ['a', 'b'] } } });
+  exactly<MenusToday | undefined>()(raw);
+  for await (const arrival of client.iterateMenus({}, options)) {
+    exactly<MenuArrival>()(arrival);
+    if (arrival.menu) exactly<undefined>()(arrival.error);
+    else exactly<LunchError>()(arrival.error);
+  }
+  void bytes;
+}
+
+export function refused(client: LunchClient, error: unknown): void {
+  // @ts-expect-error there is no such filter
+  void client.listRestaurants({ city: 'Solna' });
+  // @ts-expect-error the path of a relayed URI begins with a slash
+  void client.relay('version');
+  // @ts-expect-error nobody has checked what a relayed URI gives: its type cannot be claimed
+  void client.relay<{ version: string }>('/version');
+  // @ts-expect-error there is no such operation
+  void client.raw.GET('/nothing');
+  // @ts-expect-error durations are numbers of milliseconds
+  createLunchClient({ baseUrl: 'http://x', timeoutMs: '5s' });
+  if (isLunchError(error, 'timeout', 'connection')) exactly<'timeout' | 'connection'>()(error.kind);
+}
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  const today = { identifier: 'a', status: 'moved', region: 'Lund', dishes: [dish], notices: [], added: { in: 2030 } };
+  const problem = { code: 'a_code_of_2030', detail: 'Something new.', status: 418 };
+  server = await startScripted((response, _, { url }) => {
+    const [status, body] = url === '/restaurant/a' ? ([200, { today, added: [] }] as const) : ([418, problem] as const);
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  });
+});
+afterAll(() => server.close());
+
+it('passes on values and members that it does not know', async () => {
+  const { today } = await createLunchClient({ baseUrl: server.url }).getRestaurant('a');
+  expect(today).toMatchObject({ status: 'moved', region: 'Lund', dishes: [dish], added: { in: 2030 } });
+});
+
+it('has a kind for a code that it does not know', async () => {
+  const error: unknown = await createLunchClient({ baseUrl: server.url })
+    .getRestaurant('b')
+    .catch((failure: unknown) => failure);
+  expect(isLunchError(error, 'invalid_request') && error.code).toBe('a_code_of_2030');
+});
