@@ -111,6 +111,21 @@ const schema = z.object({
     [100, 3_600_000],
     'How long a body may make no progress, to the relay or from it, before it is cut',
   ),
+  RELAY_REQUEST_DIRECTIVES: z
+    .enum(['ignore', 'honour'], { error: 'must be ignore or honour' })
+    .default('ignore')
+    .transform((choice) => choice === 'honour')
+    .describe('Whether Cache-Control of clients counts for relayed URIs and reaches the lunch-menu API'),
+  RELAY_DEFAULT_TTL_MS: milliseconds(
+    0,
+    [0, 86_400_000],
+    'How long a relayed answer is fresh that says nothing of it; 0: not at all',
+  ),
+  RELAY_STALE_IF_ERROR_MS: milliseconds(
+    3_600_000,
+    [0, 604_800_000],
+    'How long after its freshness a relayed answer stands in while the lunch-menu API fails, unless it forbids that',
+  ),
   RELAY_UPGRADES: onOff(false, 'Whether WebSockets are relayed; without it Upgrade is ignored'),
   CACHE_MEMORY_BYTES: wholeNumber(
     'bytes',

@@ -92,6 +92,11 @@ export const problemKinds = {
     title: 'The client left',
     advice: 'Never sent: it stands in the log where a client closed the connection before there was an answer.',
   },
+  not_cached: {
+    status: 504,
+    title: 'Nothing is stored that answers this',
+    advice: 'The request said `only-if-cached`. Send it without, and the lunch-menu API is asked.',
+  },
   upstream_timeout: {
     status: 504,
     title: 'The lunch-menu API did not answer in time',

@@ -13,6 +13,8 @@ import { type Listener, listen } from './operations/listener.ts';
 import { createLog, type Log } from './operations/log.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { startSchedule } from './operations/schedule.ts';
+import { createSharedCache } from './relay/cache/sharedCache.ts';
+import { createStore } from './relay/cache/store.ts';
 import { createForwarder } from './relay/forward.ts';
 import { createOrigin } from './relay/origin.ts';
 import { createRelay } from './relay/relay.ts';
@@ -110,7 +112,9 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
   const base = createUpstreamBase(config.UPSTREAM_URL);
   const redis = config.REDIS_URL === undefined ? undefined : createRedis({ url: config.REDIS_URL, log });
-  const memory = createMemoryTier(config.CACHE_MEMORY_BYTES);
+  // one half for the typed routes, the other for relayed answers
+  const memoryBytes = Math.floor(config.CACHE_MEMORY_BYTES / 2);
+  const memory = createMemoryTier(memoryBytes);
   const tiers = redis ? [memory, redis.tier] : [memory];
   const now = () => performance.now();
   const guard = createGuard({
@@ -148,9 +152,25 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     findDishes: ({ q, region }) => restaurants.dishes(q, region),
   };
   const trust = config.TRUST_PROXY;
-  const forwarder = createForwarder(base, trust);
-  const origin = createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall });
-  const relay = createRelay({ base, origin, timeoutMs, idleTimeoutMs: config.BODY_IDLE_TIMEOUT_MS });
+  const honoursRequests = config.RELAY_REQUEST_DIRECTIVES;
+  const idleTimeoutMs = config.BODY_IDLE_TIMEOUT_MS;
+  const forwarder = createForwarder(base, { trust, passesDirectives: honoursRequests });
+  const store = createStore({ maxBytes: memoryBytes, shared: redis?.tier });
+  const origin = createSharedCache({
+    origin: createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall }),
+    base,
+    store,
+    clock,
+    settings: {
+      honoursRequests,
+      defaultTtlMs: config.RELAY_DEFAULT_TTL_MS,
+      staleIfErrorMs: config.RELAY_STALE_IF_ERROR_MS,
+    },
+    timeoutMs,
+    idleTimeoutMs,
+    onResult: metrics.countRelayCacheResult,
+  });
+  const relay = createRelay({ base, origin, timeoutMs, idleTimeoutMs });
   const upgrade = createUpgrade({ base, guard, trust, timeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;

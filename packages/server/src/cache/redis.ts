@@ -100,14 +100,20 @@ export function createRedis({ url, log }: RedisParts): Redis {
     if ((error as Error).name !== 'SyntaxError' && !isRefusal(error)) rest(error);
   }
 
+  async function write(change: () => Promise<unknown>): Promise<void> {
+    if (state() === 'down') return;
+    await within(
+      REST_AFTER_FAULT_MS,
+      change().then(() => noteWrite(), noteWrite),
+    );
+  }
+
   const tier: CacheTier = {
     name: 'redis',
     get: (key) => ask<unknown>(() => keyv.get(key)),
-    async set(key, value, ttlMs) {
-      if (ttlMs <= 0 || state() === 'down') return;
-      const writing = keyv.set(key, value, Math.ceil(ttlMs)).then(() => noteWrite(), noteWrite);
-      await within(REST_AFTER_FAULT_MS, writing);
-    },
+    set: (key, value, ttlMs) => (ttlMs > 0 ? write(() => keyv.set(key, value, Math.ceil(ttlMs))) : Promise.resolve()),
+    delete: (key) => write(() => keyv.delete(key)),
+    clear: () => write(() => keyv.clear()),
     state,
     close() {
       isClosed = true;

@@ -11,6 +11,9 @@ export interface CacheTier {
   get(key: string): Promise<unknown>;
   /** Settles when it is stored or cannot be. A `ttlMs` of 0 or less stores nothing: Keyv would take it for "for ever". */
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Lets go of everything. */
+  clear(): Promise<void>;
   /** What it can do now: `refusing` is reading without writing. */
   state(): 'up' | 'refusing' | 'down';
   close(): Promise<void>;
@@ -37,6 +40,10 @@ export function createMemoryTier(maxBytes: number): CacheTier {
     async set(key, value, ttlMs) {
       if (ttlMs > 0) await keyv.set(key, value, Math.ceil(ttlMs)).catch(() => false);
     },
+    async delete(key) {
+      await keyv.delete(key).catch(() => false);
+    },
+    clear: () => keyv.clear(),
     state: () => 'up',
     close: () => keyv.clear(),
   };

@@ -7,6 +7,8 @@ export interface Metrics {
   readonly countRequest: (route: string, status: number, durationMs: number) => void;
   /** The cache was asked. */
   readonly countCacheResult: (result: string) => void;
+  /** The cache of relayed answers was asked. */
+  readonly countRelayCacheResult: (result: string) => void;
   /** A typed route answered with something so old. */
   readonly observeServedAge: (ageMs: number) => void;
   /** A restaurant list was loaded: so many of its entries were unreadable. */
@@ -42,6 +44,12 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   const cacheResults = new Counter({
     name: 'lunch_relay_cache_results_total',
     help: 'Look-ups of the typed routes in the cache: hit, stale, miss or error',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const relayCacheResults = new Counter({
+    name: 'lunch_relay_relay_cache_results_total',
+    help: 'Calls for relayed URIs: hit, stale, revalidated, miss, collapsed (waited for an equal one), bypass or error',
     labelNames: ['result'],
     registers: [registry],
   });
@@ -93,6 +101,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     countRequest: (route, status, durationMs) =>
       requests.observe({ route, status_class: `${Math.floor(status / 100)}xx` }, durationMs / 1000),
     countCacheResult: (result) => cacheResults.inc({ result }),
+    countRelayCacheResult: (result) => relayCacheResults.inc({ result }),
     observeServedAge: (ageMs) => servedAges.observe(ageMs / 1000),
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),

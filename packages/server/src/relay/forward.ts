@@ -10,8 +10,7 @@ import { Writable } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
-import type { Trust } from './forwarding.ts';
-import { toTrailers, toUpstreamHeaders, type UpstreamHeaders } from './headers.ts';
+import { toTrailers, toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
 
 /** Below it Node ignores the `Keep-Alive` hint of the origin, and reuses connections that are being closed. */
 const AGENT_TIMEOUT_MS = 30_000;
@@ -41,7 +40,7 @@ export interface Forwarder {
   close(): void;
 }
 
-export function createForwarder(base: UpstreamBase, trust: Trust): Forwarder {
+export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules): Forwarder {
   const secure = base.origin.startsWith('https:');
   const agent = new (secure ? https : http).Agent({
     keepAlive: true,
@@ -65,7 +64,7 @@ export function createForwarder(base: UpstreamBase, trust: Trust): Forwarder {
 
   async function attempt(request: IncomingMessage, path: string, options: ForwardOptions): Promise<IncomingMessage> {
     const { signal, onInterim } = options;
-    const headers = toUpstreamHeaders(request, base.host, trust);
+    const headers = toUpstreamHeaders(request, base.host, rules);
     const exchange = new Exchange(headers, onInterim);
     request.headers = withoutExpect(headers);
     request.url = path;

@@ -55,11 +55,21 @@ const endsHere = (field: string, options: ReadonlySet<string>) => HOP_BY_HOP.has
 /** Fields for the upstream, from name as it is spelt to value or values. */
 export type UpstreamHeaders = Record<string, string | string[]>;
 
-/**
- * The fields for the upstream, from what the client sent. `Cache-Control` and `Pragma` stay here: `no-cache` makes the
- * upstream read the restaurant's page anew, for one client and at the cost of all.
- */
-export function toUpstreamHeaders(request: IncomingMessage, upstreamHost: string, trust: Trust): UpstreamHeaders {
+export interface UpstreamHeaderRules {
+  readonly trust: Trust;
+  /**
+   * Whether `Cache-Control` and `Pragma` of clients are passed on. Else they stay here: `no-cache` makes the upstream read
+   * the restaurant's page anew, for one client and at the cost of all.
+   */
+  readonly passesDirectives: boolean;
+}
+
+/** The fields for the upstream, from what the client sent. */
+export function toUpstreamHeaders(
+  request: IncomingMessage,
+  upstreamHost: string,
+  { trust, passesDirectives }: UpstreamHeaderRules,
+): UpstreamHeaders {
   const { rawHeaders, httpVersion, method } = request;
   const isFromProxy = trust(request.socket.remoteAddress ?? '', 0);
   const options = new Set(listed(rawHeaders, 'connection'));
@@ -67,7 +77,7 @@ export function toUpstreamHeaders(request: IncomingMessage, upstreamHost: string
   for (const [name, value] of pairs(rawHeaders)) {
     const field = name.toLowerCase();
     if (endsHere(field, options) && !NEVER_DROPPED.has(field)) continue;
-    if (field === 'cache-control' || field === 'pragma') continue;
+    if (!passesDirectives && (field === 'cache-control' || field === 'pragma')) continue;
     // HTTP/1.0 has no interim responses to wait for (RFC 9110, section 10.1.1)
     if (field === 'expect' && httpVersion === '1.0') continue;
     if (isForwardingField(field) && !isFromProxy) continue;
@@ -117,6 +127,10 @@ export function toClientHeaders(rawHeaders: FlatHeaders): string[] {
 export function fieldValue(flat: FlatHeaders, field: string): string | undefined {
   return [...pairs(flat)].find(([name]) => name.toLowerCase() === field)?.[1];
 }
+
+/** The values of a field's lines, in order. */
+export const fieldValues = (flat: FlatHeaders, field: string): string[] =>
+  [...pairs(flat)].filter(([name]) => name.toLowerCase() === field).map(([, value]) => value);
 
 /** The trailers to pass on, in either direction. */
 export function toTrailers(rawTrailers: FlatHeaders): Array<[name: string, value: string]> {

@@ -12,6 +12,8 @@ import { toClientHeaders, toTrailers } from './headers.ts';
 
 export interface RelayCall extends ForwardOptions {
   readonly request: IncomingMessage;
+  /** Nobody waits for the answer. Default: somebody does. */
+  readonly isBackground?: boolean;
   /** Path and query in the relay's URI space, without the relay's prefix. */
   readonly target: string;
 }
@@ -22,8 +24,10 @@ export interface RelayAnswer {
   readonly httpVersion: string;
   /** The end-to-end fields, flat, in order and number. `Location` is the upstream's. */
   readonly headers: readonly string[];
-  /** To be read or destroyed. Ends when it is complete; is destroyed, with an error or without, when it is cut short. */
-  readonly body: Readable;
+  /** All of it, or a stream to be read or destroyed: it ends when it is complete, and is destroyed when it is cut short. */
+  readonly body: Buffer | Readable;
+  /** Whether its own framing tells where it ends; otherwise an end that came too early looks like any other. */
+  readonly isFramed: boolean;
   /** Known once the body has ended. */
   readonly trailers: () => Array<[name: string, value: string]>;
   /** Path and query of the upstream that references in the answer are relative to. */
@@ -44,12 +48,16 @@ interface OriginParts {
 }
 
 export function createOrigin({ base, forwarder, guard, onCall = () => {} }: OriginParts): Origin {
-  async function ask({ request, signal, onInterim }: RelayCall, path: string): Promise<IncomingMessage> {
+  async function ask(
+    { request, signal, onInterim, isBackground = false }: RelayCall,
+    path: string,
+  ): Promise<IncomingMessage> {
     const isUpload = hasBody(request);
     const startedAt = performance.now();
     const asking = guard.run(() => forwarder.forward(request, path, { signal, onInterim }), {
       signal,
       isUpload,
+      isBackground,
       isRepeatable: isSafe(request) && !isUpload,
       judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
       // not read to its end, which may never come
@@ -108,12 +116,21 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
       httpVersion,
       headers: toClientHeaders(rawHeaders),
       body: answer,
+      isFramed: isFramed(answer, call.request),
       trailers: () => toTrailers(answer.rawTrailers),
       path,
       cacheStatus: 'fwd=bypass',
     };
   };
 }
+
+/** RFC 9112, section 6.3. */
+const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage) =>
+  method === 'HEAD' ||
+  statusCode === 204 ||
+  statusCode === 304 ||
+  headers['content-length'] !== undefined ||
+  headers['transfer-encoding'] !== undefined;
 
 /** Whether `Location` leads somewhere, or names what was made (RFC 9110, section 10.2.2). */
 export const isRedirect = (status: number) => status === 201 || (status >= 300 && status < 400);

@@ -3,7 +3,7 @@
  * and that neither side can hold the other for longer than the idle time.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { unusable } from './forward.ts';
 import { fieldValue, pairs } from './headers.ts';
 import type { RelayAnswer } from './origin.ts';
@@ -15,16 +15,20 @@ export function sendAnswer(
   { request, response, idleTimeoutMs }: { request: IncomingMessage; response: ServerResponse; idleTimeoutMs: number },
 ): void {
   const { body } = answer;
+  if (Buffer.isBuffer(body)) {
+    writeHead(answer, headers, response, framingOf(answer, headers, request) === 'chunks');
+    response.end(body);
+    return;
+  }
   if (body.destroyed) throw unusable('it broke off at once', body.errored);
   const framing = framingOf(answer, headers, request);
   try {
-    response.sendDate = false; // the upstream's own, or none
-    response.writeHead(answer.status, answer.reason, framing === 'chunks' ? [...headers] : withoutTrailer(headers));
-  } catch (cause) {
+    writeHead(answer, headers, response, framing === 'chunks');
+  } catch (error) {
     body.destroy();
-    throw unusable('its head cannot be sent on', cause);
+    throw error;
   }
-  if (framing === 'end of connection') resetWhenCut(answer, response);
+  if (framing === 'end of connection') resetWhenCut(body, response);
   if (framing === 'chunks') body.once('end', () => addTrailers(answer, response));
   // together with the first of the body where that is there already
   const head = setImmediate(() => response.flushHeaders());
@@ -37,6 +41,20 @@ export function sendAnswer(
   });
 }
 
+function writeHead(
+  { status, reason }: RelayAnswer,
+  headers: readonly string[],
+  response: ServerResponse,
+  hasChunks: boolean,
+): void {
+  try {
+    response.sendDate = false; // the upstream's own, or none
+    response.writeHead(status, reason, hasChunks ? [...headers] : withoutTrailer(headers));
+  } catch (cause) {
+    throw unusable('its head cannot be sent on', cause);
+  }
+}
+
 /** What tells the client where the body ends (RFC 9112, section 6.3). */
 function framingOf({ status }: RelayAnswer, headers: readonly string[], { method, httpVersion }: IncomingMessage) {
   const hasNoBody = method === 'HEAD' || status === 204 || status === 304;
@@ -45,7 +63,7 @@ function framingOf({ status }: RelayAnswer, headers: readonly string[], { method
 }
 
 /** Where the end of the connection is the end of the body, only a reset tells that it came too early. */
-function resetWhenCut({ body }: RelayAnswer, response: ServerResponse): void {
+function resetWhenCut(body: Readable, response: ServerResponse): void {
   const reset = () => {
     if (!body.readableEnded) response.socket?.resetAndDestroy();
   };

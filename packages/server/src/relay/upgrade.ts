@@ -71,7 +71,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs }: UpgradeParts): 
       checkLoop(request);
       request.url = base.toUpstream(splitPrefix(request.url ?? '/').target);
       request.headers = {
-        ...toUpstreamHeaders(request, base.host, trust),
+        ...toUpstreamHeaders(request, base.host, { trust, passesDirectives: false }),
         connection: 'Upgrade',
         upgrade: 'websocket',
       };

@@ -41,6 +41,8 @@ const brokenTier = (get: CacheTier['get'], set: CacheTier['set']): CacheTier => 
   name: 'redis',
   get,
   set,
+  delete: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
   state: () => 'up',
   close: () => Promise.resolve(),
 });

@@ -55,7 +55,8 @@ const PATHS = [
 
 type Ask = { method: string; path: string; headers?: string[]; body?: string; version?: string };
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+// HEAD before GET: what is stored of a GET answers HEAD, too, and the upstream does not know HEAD everywhere
+const METHODS = ['HEAD', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ORIGIN = 'Origin: https://example.org';
 
 const ASKS: Ask[] = [

@@ -1,0 +1,58 @@
+/** One call to the upstream for many equal requests: who comes while it is under way waits for what becomes of it. */
+import { RelayError } from '../../errors.ts';
+
+/** What has become of a load: `stored` and fresh, or of no use to anybody but who asked. */
+export type Outcome = 'stored' | 'unstorable';
+
+export interface Load {
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** Waits for the outcome; rejects with the load's error, or with the reason of the signal. */
+  wait(signal: AbortSignal): Promise<Outcome>;
+  /** Waits for something of the load's, as one who waits for the load. */
+  hold<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>;
+  readonly settle: (outcome: Outcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** `onSettled` is called once, when the outcome is known. */
+export function createLoad(onSettled: () => void): Load {
+  const controller = new AbortController();
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  promise.catch(() => {}); // nobody may be waiting
+  let waiting = 0;
+  let isSettled = false;
+  const settled = () => {
+    if (!isSettled) onSettled();
+    isSettled = true;
+  };
+
+  async function hold<T>(held: Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    waiting += 1;
+    const left = Promise.withResolvers<never>();
+    const leave = () => left.reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await Promise.race([held, left.promise]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      waiting -= 1;
+      if (waiting === 0 && !isSettled) controller.abort(new RelayError('client_left'));
+    }
+  }
+
+  return {
+    signal: controller.signal,
+    hold,
+    wait: (signal) => hold(promise, signal),
+    settle(outcome) {
+      settled();
+      resolve(outcome);
+    },
+    fail(error) {
+      settled();
+      reject(error);
+    },
+  };
+}
