@@ -53,7 +53,11 @@ interface Surroundings {
 /** Starts a relay. Rejects with a ListenError if it cannot listen, and leaves nothing open then. */
 export async function startRelay(config: Config, surroundings: Surroundings = {}): Promise<RelayServer> {
   const { clock = Date.now, random = Math.random, log = createLog(config.LOG_LEVEL) } = surroundings;
-  const { app, upgrade, metrics, tiers, guard, restaurants, closeParts } = assemble(config, { clock, random, log });
+  const { app, upgrade, metrics, tiers, purge, guard, restaurants, closeParts } = assemble(config, {
+    clock,
+    random,
+    log,
+  });
   let isReady = false;
   const listeners: Listener[] = [];
   const close = async () => {
@@ -63,7 +67,7 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
   };
   try {
     const { registry } = metrics;
-    const admin = createAdmin({ registry, isReady: () => isReady, tiers, upstreamState: guard.state });
+    const admin = createAdmin({ registry, isReady: () => isReady, tiers, purge, upstreamState: guard.state });
     const front = createFront({ app, upgrade, log, metrics });
     const publicOptions = {
       name: 'public',
@@ -156,7 +160,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const idleTimeoutMs = config.BODY_IDLE_TIMEOUT_MS;
   const forwarder = createForwarder(base, { trust, passesDirectives: honoursRequests });
   const store = createStore({ maxBytes: memoryBytes, shared: redis?.tier });
-  const origin = createSharedCache({
+  const relayCache = createSharedCache({
     origin: createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall }),
     base,
     store,
@@ -170,7 +174,11 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     idleTimeoutMs,
     onResult: metrics.countRelayCacheResult,
   });
-  const relay = createRelay({ base, origin, timeoutMs, idleTimeoutMs });
+  const relay = createRelay({ base, origin: relayCache.origin, timeoutMs, idleTimeoutMs });
+  const purge = async (uri?: string) => {
+    relayCache.purge(uri);
+    if (uri === undefined) await Promise.all(tiers.map((tier) => tier.clear()));
+  };
   const upgrade = createUpgrade({ base, guard, trust, timeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
@@ -180,5 +188,5 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     forwarder.close();
     await Promise.all([json.close(), ...tiers.map((tier) => tier.close())]);
   };
-  return { app, upgrade, metrics, tiers, guard, restaurants, closeParts };
+  return { app, upgrade, metrics, tiers, purge, guard, restaurants, closeParts };
 }

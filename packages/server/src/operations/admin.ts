@@ -1,4 +1,7 @@
-/** The admin listener's answers: is the process alive, may it get traffic, what does it count. Never on the public listener. */
+/**
+ * The admin listener's answers: is the process alive, may it get traffic, what does it count; and the purge of the cache.
+ * Never on the public listener.
+ */
 import express, { type Express } from 'express';
 import type { Registry } from 'prom-client';
 
@@ -8,11 +11,13 @@ interface AdminParts {
   readonly isReady: () => boolean;
   /** Told in `/readyz`; a tier that is down makes nothing unready, the relay serves on without it. */
   readonly tiers: ReadonlyArray<{ readonly name: string; state(): string }>;
+  /** Lets go of what is stored for one relayed URI, or of all that any route has stored. */
+  readonly purge: (uri?: string) => Promise<void>;
   /** Of the breaker in front of the upstream; told likewise. */
   readonly upstreamState: () => string;
 }
 
-export function createAdmin({ registry, isReady, tiers, upstreamState }: AdminParts): Express {
+export function createAdmin({ registry, isReady, tiers, purge, upstreamState }: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/livez', (_request, response) => {
@@ -23,6 +28,18 @@ export function createAdmin({ registry, isReady, tiers, upstreamState }: AdminPa
     response
       .status(isReady() ? 200 : 503)
       .json({ status: isReady() ? 'ready' : 'not ready', cache, breaker: upstreamState() });
+  });
+  app.delete('/cache', async (request, response) => {
+    const { uri } = request.query;
+    if (uri !== undefined && (typeof uri !== 'string' || !uri.startsWith('/'))) {
+      response
+        .status(400)
+        .type('text')
+        .send('uri must be one path of the relay, such as /version; without it, all goes\n');
+      return;
+    }
+    await purge(uri);
+    response.status(204).end();
   });
   app.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());

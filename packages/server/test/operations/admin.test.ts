@@ -35,6 +35,25 @@ describe('the admin listener', () => {
     expect(text).toContain('process_resident_memory_bytes');
   });
 
+  it('lets go of what is stored, of one relayed URI or of all', async () => {
+    const asked = async (path: string) => {
+      test.simulator.resetRequests();
+      await request(test.relay.url).get(path).expect(200);
+      return test.simulator.requestCount();
+    };
+    const purge = (query: string) => request(test.relay.adminUrl).delete(`/cache${query}`);
+    const menus = ['/relay_anything/restaurant/nanna', '/relay_anything/restaurant/jons', '/restaurant/nanna'];
+    for (const path of menus) await asked(path);
+    for (const path of menus) expect(await asked(path)).toBe(0);
+    await purge('?uri=/restaurant/nanna').expect(204);
+    expect(await Promise.all([asked(menus[0] ?? '')])).toEqual([1]);
+    expect(await asked(menus[1] ?? '')).toBe(0);
+    await purge('').expect(204);
+    for (const path of menus) expect(await asked(path)).toBeGreaterThan(0);
+    await purge('?uri=nanna').expect(400);
+    await request(test.relay.url).delete('/cache').expect(404);
+  });
+
   it.each(['/livez', '/readyz', '/metrics'])('alone answers %s', async (path) => {
     const response = await request(test.relay.url).get(path).set('Host', new URL(test.relay.adminUrl).host);
     expect(response.status).toBe(404);

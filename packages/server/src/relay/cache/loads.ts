@@ -8,22 +8,22 @@ export interface Load {
   /** Aborts when nobody waits any more. */
   readonly signal: AbortSignal;
   /** Waits for the outcome; rejects with the load's error, or with the reason of the signal. */
-  wait(signal: AbortSignal): Promise<Outcome>;
+  readonly wait: (signal: AbortSignal) => Promise<Outcome>;
   /** Waits for something of the load's, as one who waits for the load. */
-  hold<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>;
+  readonly hold: <T>(promise: Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly settle: (outcome: Outcome) => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** `onSettled` is called once, when the outcome is known. */
-export function createLoad(onSettled: () => void): Load {
+/** `onSettled` is called once: with the outcome, or with nothing after an error. */
+export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
   const controller = new AbortController();
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   promise.catch(() => {}); // nobody may be waiting
   let waiting = 0;
   let isSettled = false;
-  const settled = () => {
-    if (!isSettled) onSettled();
+  const settled = (outcome?: Outcome) => {
+    if (!isSettled) onSettled(outcome);
     isSettled = true;
   };
 
@@ -47,7 +47,7 @@ export function createLoad(onSettled: () => void): Load {
     hold,
     wait: (signal) => hold(promise, signal),
     settle(outcome) {
-      settled();
+      settled(outcome);
       resolve(outcome);
     },
     fail(error) {

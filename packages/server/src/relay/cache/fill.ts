@@ -1,0 +1,235 @@
+/**
+ * The way to the upstream and into the store: asks with the conditions of what is stored, brings that up to date, and keeps
+ * what may be kept. Where the upstream fails, what is stored stands in if it may.
+ */
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { LRUCache } from 'lru-cache';
+import { RelayError, toRelayError } from '../../errors.ts';
+import { detach } from '../detached.ts';
+import { fieldValue } from '../headers.ts';
+import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
+import { answerFrom, type Told } from './answer.ts';
+import { hasValidator, isSame, partOf, toValidationHeaders } from './conditions.ts';
+import { toCached } from './keys.ts';
+import type { Load } from './loads.ts';
+import {
+  type CachedRequest,
+  currentAge,
+  freshnessLifetime,
+  isFailure,
+  isStorable,
+  type PolicySettings,
+  toStoredHeaders,
+  toUpdatedHeaders,
+  variantOf,
+  varyOf,
+} from './policy.ts';
+import type { Store, StoredResponse } from './store.ts';
+import { tee } from './tee.ts';
+
+/** What became of a call, for metrics. */
+export type RelayCacheResult = 'hit' | 'stale' | 'revalidated' | 'miss' | 'collapsed' | 'bypass' | 'error';
+
+/** A call, and what is known of what it asks for. */
+export interface Asked {
+  readonly call: RelayCall;
+  readonly key: string;
+  /** What is stored of the variant that is asked for. */
+  readonly found: StoredResponse | undefined;
+  /** Why it is forwarded (RFC 9211, section 2.2). */
+  readonly reason: string;
+  /** For how long `found` may stand in if the upstream fails, in ms. */
+  readonly ifErrorMs: number;
+}
+
+export interface FillParts {
+  readonly origin: Origin;
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly settings: PolicySettings;
+  /** How long a body that only the cache reads may make no progress. */
+  readonly idleTimeoutMs: number;
+  readonly onResult: (result: RelayCacheResult) => void;
+}
+
+export interface Fill {
+  /** Asks the upstream, and tells `load`, if there is one, what comes of it. Throws what the origin throws. */
+  readonly ask: (asked: Asked, signal: AbortSignal, load?: Load) => Promise<RelayAnswer>;
+  /** HEAD is forwarded as it is; what it says of the whole is said of the stored one, too (RFC 9111, section 4.3.5). */
+  readonly head: (asked: Asked) => Promise<RelayAnswer>;
+  /** What is stored in place of an answer that could not be had. Throws the error if it may not be used so. */
+  readonly standIn: (asked: Asked, error: RelayError) => RelayAnswer;
+  /** Whether a newer response could not be had just now, and is not to be asked for again at once. */
+  readonly isResting: (key: string) => boolean;
+  /** The body on its way into the store; undefined if it may not be stored. */
+  readonly storing: (
+    request: IncomingMessage,
+    key: string,
+    answer: RelayAnswer,
+    moments: Moments,
+    load?: Load,
+  ) => Readable | undefined;
+  readonly told: (response: StoredResponse) => Told;
+}
+
+type Moments = Pick<StoredResponse, 'requestedAt' | 'respondedAt'>;
+
+const MOST_BODY_BYTES = 1024 * 1024;
+/** How long a stored response stands in without asking again for a newer one that could not be had. */
+const REST_AFTER_FAILURE_MS = 5_000;
+/** How long a response that can be validated is worth keeping after its freshness. */
+const VALIDATION_MS = 24 * 3_600_000;
+/** Answers that say nothing of the whole. */
+const SAY_NOTHING = new Set([206, 304, 412, 416]);
+
+export function createFill({ origin, store, clock, settings, idleTimeoutMs, onResult }: FillParts): Fill {
+  const resting = new LRUCache<string, number>({ max: 10_000 });
+
+  const told = (response: StoredResponse): Told => {
+    const ageMs = currentAge(response, clock());
+    return { ageMs, ttlMs: freshnessLifetime(response, settings) - ageMs };
+  };
+  const outcomeOf = (response: StoredResponse) => (told(response).ttlMs > 0 ? 'stored' : 'unstorable');
+
+  async function ask(asked: Asked, signal: AbortSignal, load?: Load): Promise<RelayAnswer> {
+    const { call, found } = asked;
+    const validated = found && found.status !== 206 && hasValidator(found) ? found : undefined;
+    const { rawHeaders } = call.request;
+    const headers = validated ? toValidationHeaders(rawHeaders, validated) : rawHeaders;
+    const requestedAt = clock();
+    let answer: RelayAnswer;
+    try {
+      answer = await origin({ ...call, request: detach(call.request, headers), signal });
+      if (isFailure(answer.status) && asked.ifErrorMs > 0) {
+        discard(answer);
+        throw new RelayError('upstream_error');
+      }
+    } catch (error) {
+      load?.fail(error);
+      return standIn(asked, toRelayError(error));
+    }
+    const moments = { requestedAt, respondedAt: clock() };
+    if (!validated || answer.status !== 304) return take(asked, answer, moments, load);
+    discard(answer);
+    if (isSame(validated, answer.headers)) return freshen(asked, validated, answer, moments, load);
+    return ask({ ...asked, found: undefined, ifErrorMs: 0 }, signal, load);
+  }
+
+  /** Section 4.3.4. */
+  function freshen(
+    { call, key, reason }: Asked,
+    stored: StoredResponse,
+    answer: RelayAnswer,
+    moments: Moments,
+    load: Load | undefined,
+  ): RelayAnswer {
+    const headers = toUpdatedHeaders(stored.headers, toStoredHeaders(answer.headers));
+    const fresher = { ...stored, headers, ...moments };
+    keep(key, toCached(call.request), fresher);
+    load?.settle(outcomeOf(fresher));
+    onResult('revalidated');
+    return answerFrom(call.request, fresher, told(fresher), `fwd=${reason}; fwd-status=304; stored`);
+  }
+
+  /** Hands an answer on, and stores it on the way if it may be stored. */
+  function take(
+    { call, key, found, reason }: Asked,
+    answer: RelayAnswer,
+    moments: Moments,
+    load: Load | undefined,
+  ): RelayAnswer {
+    onResult('miss');
+    const cacheStatus = `fwd=${reason}; fwd-status=${answer.status}`;
+    const body = storing(call.request, key, answer, moments, load);
+    if (body) return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
+    load?.settle('unstorable');
+    // there is something newer, which may not be kept
+    if (found && answer.status < 500 && !SAY_NOTHING.has(answer.status)) store.remove(key);
+    return { ...answer, cacheStatus };
+  }
+
+  function storing(
+    { rawHeaders }: IncomingMessage,
+    key: string,
+    answer: RelayAnswer,
+    moments: Moments,
+    load?: Load,
+  ): Readable | undefined {
+    const request: CachedRequest = { method: 'GET', rawHeaders };
+    const { status, reason, httpVersion, path, headers, body, isFramed } = answer;
+    if (!isStorable(request, { status, headers, ...moments }, settings)) return undefined;
+    const isTooLarge = Number(fieldValue(headers, 'content-length') ?? 0) > MOST_BODY_BYTES;
+    const isWhole = isFramed && (status !== 206 || partOf(headers) !== undefined);
+    if (!isWhole || isTooLarge || !(body instanceof Readable) || body.destroyed) return undefined;
+    const variesWith = varyOf(headers);
+    const head = {
+      ...{ status, reason, httpVersion, path, variesWith, ...moments },
+      headers: toStoredHeaders(headers),
+      variant: variantOf(variesWith, request),
+      range: status === 206 ? fieldValue(rawHeaders, 'range') : undefined,
+    };
+    return tee(body, {
+      mostBytes: MOST_BODY_BYTES,
+      idleTimeoutMs,
+      goesOnAlone: freshnessLifetime(head, settings) > 0,
+      onSettled(whole) {
+        const stored = whole && { ...head, body: whole };
+        if (stored) keep(key, request, stored);
+        load?.settle(stored ? outcomeOf(stored) : 'unstorable');
+      },
+    });
+  }
+
+  function keep(key: string, request: CachedRequest, response: StoredResponse): void {
+    resting.delete(key);
+    if (!isStorable(request, response, settings)) {
+      store.remove(key);
+      return;
+    }
+    const afterwardsMs = hasValidator(response) ? VALIDATION_MS : settings.staleIfErrorMs;
+    const keepMs = Math.max(0, told(response).ttlMs) + afterwardsMs;
+    if (keepMs > 0) store.put(key, response, keepMs);
+  }
+
+  function standIn({ call, key, found, ifErrorMs }: Asked, error: RelayError): RelayAnswer {
+    const isUpstreams = error.code.startsWith('upstream_');
+    if (found && isUpstreams) resting.set(key, clock() + REST_AFTER_FAILURE_MS);
+    if (!found || !isUpstreams || ifErrorMs <= 0) {
+      onResult('error');
+      throw error;
+    }
+    onResult('stale');
+    return answerFrom(call.request, found, told(found), 'hit', 'stale-if-error');
+  }
+
+  return {
+    ask,
+    standIn,
+    storing,
+    told,
+    isResting: (key) => clock() < (resting.get(key) ?? Number.NEGATIVE_INFINITY),
+    async head({ call, key, found, reason }) {
+      const requestedAt = clock();
+      const answer = await origin(call);
+      onResult('miss');
+      if (found && answer.status === 200) {
+        const isStill = ['etag', 'last-modified', 'content-length'].every((field) => {
+          const newer = fieldValue(answer.headers, field);
+          return newer === undefined || newer === fieldValue(found.headers, field);
+        });
+        const headers = toUpdatedHeaders(found.headers, toStoredHeaders(answer.headers));
+        const request: CachedRequest = { method: 'GET', rawHeaders: call.request.rawHeaders };
+        if (isStill) keep(key, request, { ...found, headers, requestedAt, respondedAt: clock() });
+        else store.remove(key);
+      }
+      return { ...answer, cacheStatus: `fwd=${reason}; fwd-status=${answer.status}` };
+    },
+  };
+}
+
+/** Not read to its end, which may never come. */
+export function discard({ body }: RelayAnswer): void {
+  if (body instanceof Readable) body.destroy();
+}
