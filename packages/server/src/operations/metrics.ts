@@ -48,7 +48,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     registers: [registry],
   });
   const relayCacheResults = new Counter({
-    name: 'lunch_relay_relay_cache_results_total',
+    name: 'lunch_relay_relayed_cache_results_total',
     help: 'Calls for relayed URIs: hit, stale, revalidated, miss, collapsed (waited for an equal one), bypass or error',
     labelNames: ['result'],
     registers: [registry],
