@@ -48,6 +48,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   const { refuse = (response, refusal) => response.writeHead(REFUSAL_STATUS[refusal]).end() } = options;
   const answering = new Set<ServerResponse>();
   const upgraded = new Set<Duplex>();
+  // opened in advance, as browsers do: nothing has been asked on them
+  const unused = new Set<Socket>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
   const server = http.createServer({
@@ -62,6 +64,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   server.timeout = SILENCE_MS;
 
   const begin: RequestListener = (request, response) => {
+    unused.delete(request.socket);
     answering.add(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
@@ -102,6 +105,10 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   }
 
   server
+    .on('connection', (socket) => {
+      unused.add(socket);
+      socket.once('close', () => unused.delete(socket));
+    })
     .on('request', begin)
     // what a client expects is for the handler to say: `100 Continue` may be the upstream's to send
     .on('checkContinue', begin)
@@ -131,6 +138,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       isDraining = true;
       for (const response of answering) response.shouldKeepAlive = false;
       server.closeIdleConnections();
+      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
       // they have no end of their own
       for (const socket of upgraded) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);

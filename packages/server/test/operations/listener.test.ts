@@ -54,6 +54,14 @@ describe('a listener', () => {
     agent.destroy();
   });
 
+  it('does not wait for connections that were opened in advance when it drains', async () => {
+    const listener = await listen(handle, { name: 'public', host: '127.0.0.1', port: 0 });
+    const client = await connectRaw(listener.url);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await listener.drain(60_000);
+    await client.closed;
+  });
+
   it.each([
     ['says nothing', '', /^$/],
     ['stops in the middle of a head', 'GET / HTTP/1.1\r\nHost: x\r\n', /^HTTP\/1\.1 408 Request Timeout\r\n/],
