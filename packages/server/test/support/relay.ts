@@ -8,7 +8,7 @@ import { type RelayServer, startRelay } from '../../src/relay-server.ts';
 export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
 
 /** Tests that are not about the guard ask as often as they like, and count what they ask. */
-const UNGUARDED = { UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_RETRIES: '0', UPSTREAM_BREAKER: '0' };
+export const UNGUARDED = { UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_RETRIES: '0', UPSTREAM_BREAKER: '0' };
 
 export interface TestRelay {
   readonly relay: RelayServer;
