@@ -193,8 +193,11 @@ export function useOf(request: CachedRequest, head: Head, now: number, settings:
   return { kind: 'validate', reason: 'stale', ifErrorMs };
 }
 
-/** Whether a failed answer is as good as none: then a stored response may stand in (section 4.3.3; RFC 5861, section 4). */
-export const isFailure = (status: number) => status === 500 || status === 502 || status === 503 || status === 504;
+/**
+ * Whether an answer is as good as none: then a stored response may stand in (section 4.3.3; RFC 5861, section 4). 429 is
+ * how the ingress in front of the upstream says what it may as well say by 503.
+ */
+export const isFailure = (status: number) => [429, 500, 502, 503, 504].includes(status);
 
 /** Of the stored fields these stay, whatever a 304 or HEAD says of them: they tell how to read the body (section 3.2). */
 const NEVER_UPDATED = new Set(['content-length', 'content-encoding', 'content-range']);
