@@ -179,7 +179,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     relayCache.purge(uri);
     if (uri === undefined) await Promise.all(tiers.map((tier) => tier.clear()));
   };
-  const upgrade = createUpgrade({ base, guard, trust, timeoutMs });
+  const upgrade = createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs });
   const app = createApp({ handlers, relay, clock, log, onServed: metrics.observeServedAge });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
   const closeParts = async () => {

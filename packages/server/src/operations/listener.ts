@@ -59,7 +59,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     requestTimeout: 0,
     // missing, it is the handler's to refuse, with a body that says why
     requireHostHeader: false,
-    shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request),
+    // not while answers are due on the connection: they would come after the protocol has changed
+    shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket),
   });
   server.timeout = SILENCE_MS;
 
@@ -76,6 +77,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     return handle(request, response);
   };
 
+  const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
+
   /** An answered request that is still arriving is the one that whatever comes on the connection belongs to. */
   function forgetOnceWhole(response: ServerResponse): void {
     const { req: request } = response;
@@ -89,7 +92,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 
   /** Closes a connection that no request can come from any more, after the answers that are due on it. */
   function turnAway(socket: Socket, refusal: Refusal): void {
-    const last = [...answering].findLast((response) => response.req.socket === socket);
+    const last = lastDueOn(socket);
     const isLastWhole = last?.req.complete === true;
     // a second head behind the first would be read as part of its body; and nobody is there to read any
     if (!socket.writable || (last?.headersSent && !isLastWhole)) {
@@ -98,7 +101,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     }
     const response = last ?? responseFor(socket);
     response.shouldKeepAlive = false;
-    response.once('finish', () => socket.destroySoon());
+    if (response.writableFinished) socket.destroySoon();
+    else response.once('finish', () => socket.destroySoon());
     // Node lets go of a request that has been answered before it was whole, and would leave it open for ever
     socket.once('close', () => response.req.destroy());
     if (!isLastWhole) refuse(response, refusal);
@@ -118,7 +122,13 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       if (refusal) turnAway(socket as Socket, refusal);
       else socket.destroy();
     })
-    .on('connect', (_request, socket) => turnAway(socket as Socket, 'not_implemented'))
+    .on('connect', (_request, socket) => {
+      // Node takes its listeners off a connection that it gives away: without one an error would end the process, and what
+      // is due on it before does not come any more
+      socket.on('error', () => {});
+      if (lastDueOn(socket)) socket.destroy();
+      else turnAway(socket as Socket, 'not_implemented');
+    })
     .on('upgrade', (request, socket, head) => {
       upgraded.add(socket);
       socket.on('error', () => {}).once('close', () => upgraded.delete(socket));

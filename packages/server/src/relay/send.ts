@@ -20,6 +20,7 @@ export function sendAnswer(
     response.end(body);
     return;
   }
+  body.on('error', () => {}); // seen by what follows, whoever reads it at the time
   if (body.destroyed) throw unusable('it broke off at once', body.errored);
   const framing = framingOf(answer, headers, request);
   try {

@@ -19,6 +19,8 @@ interface UpgradeParts {
   readonly trust: Trust;
   /** Until the upstream answers the handshake. */
   readonly timeoutMs: number;
+  /** How long the body of an answer other than 101 may make no progress. */
+  readonly idleTimeoutMs: number;
 }
 
 /** Never rejects. Calls `refuse`, perhaps more than once, if the relay or the network is why there is no tunnel. */
@@ -32,7 +34,7 @@ interface Handshake {
   readonly failed: (error: Error) => void;
 }
 
-export function createUpgrade({ base, guard, trust, timeoutMs }: UpgradeParts): Upgrade {
+export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: UpgradeParts): Upgrade {
   // by the client's connection: the only thing that the middleware's events have in common
   const handshakes = new WeakMap<object, Handshake>();
   const proxy = createProxyMiddleware({
@@ -54,7 +56,13 @@ export function createUpgrade({ base, guard, trust, timeoutMs }: UpgradeParts): 
       };
       const begun = (upstream: ClientRequest) => {
         signal.addEventListener('abort', () => upstream.destroy(signal.reason as Error), { once: true });
-        upstream.once('upgrade', () => resolve(101)).once('response', (answer) => resolve(answer.statusCode ?? 0));
+        upstream
+          .once('upgrade', () => resolve(101))
+          .once('response', (answer) => {
+            answer.on('error', () => {}); // the middleware does not listen where the client has left
+          socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+            resolve(answer.statusCode ?? 0);
+          });
       };
       handshakes.set(socket, { begun, failed });
       proxy.upgrade(request, socket, head);
