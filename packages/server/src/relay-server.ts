@@ -159,7 +159,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
   const honoursRequests = config.RELAY_REQUEST_DIRECTIVES;
   const idleTimeoutMs = config.BODY_IDLE_TIMEOUT_MS;
   const forwarder = createForwarder(base, { trust, passesDirectives: honoursRequests });
-  const store = createStore({ maxBytes: memoryBytes, shared: redis?.tier });
+  const store = createStore({ maxBytes: memoryBytes, shared: redis?.tier, clock });
   const relayCache = createSharedCache({
     origin: createOrigin({ base, forwarder, guard, onCall: metrics.countUpstreamCall }),
     base,

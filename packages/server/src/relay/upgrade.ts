@@ -60,7 +60,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
           .once('upgrade', () => resolve(101))
           .once('response', (answer) => {
             answer.on('error', () => {}); // the middleware does not listen where the client has left
-          socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+            socket.setTimeout(idleTimeoutMs, () => socket.destroy());
             resolve(answer.statusCode ?? 0);
           });
       };

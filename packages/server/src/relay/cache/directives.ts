@@ -10,6 +10,8 @@ export type Directives = ReadonlyMap<string, string>;
 /** A token, then perhaps a value: a token or a quoted string. */
 const DIRECTIVE = /\s*([!#$%&'*+\-.^_`|~\w]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(,|$)/y;
 
+const FORBIDDING = new Set(['no-store', 'private', 'no-cache', 'must-revalidate', 'proxy-revalidate']);
+
 export function parseDirectives(fields: readonly string[]): Directives {
   const directives = new Map<string, string>();
   const text = fields.join(',');
@@ -18,10 +20,15 @@ export function parseDirectives(fields: readonly string[]): Directives {
     const from = DIRECTIVE.lastIndex;
     const [, name, quoted, token = ''] = DIRECTIVE.exec(text) ?? [];
     if (name === undefined) {
-      // what cannot be read ends at the next comma
+      // what cannot be read ends at the next comma; what it may forbid is believed all the same
       const comma = text.indexOf(',', from);
-      if (comma < 0) break;
-      DIRECTIVE.lastIndex = comma + 1;
+      const end = comma < 0 ? text.length : comma;
+      for (const word of text
+        .slice(from, end)
+        .toLowerCase()
+        .split(/[^a-z-]+/))
+        if (FORBIDDING.has(word)) directives.set(word, '');
+      DIRECTIVE.lastIndex = end + 1;
       continue;
     }
     const key = name.toLowerCase();

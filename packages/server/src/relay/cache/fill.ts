@@ -61,6 +61,10 @@ export interface Fill {
   readonly head: (asked: Asked) => Promise<RelayAnswer>;
   /** What is stored in place of an answer that could not be had. Throws the error if it may not be used so. */
   readonly standIn: (asked: Asked, error: RelayError) => RelayAnswer;
+  /** Lets go of what is stored under a key, and of what is on its way there. */
+  readonly invalidate: (key: string) => void;
+  /** To be asked for before a call whose answer may be stored. */
+  readonly start: () => Started;
   /** Whether a newer response could not be had just now, and is not to be asked for again at once. */
   readonly isResting: (key: string) => boolean;
   /** The body on its way into the store; undefined if it may not be stored. */
@@ -68,13 +72,17 @@ export interface Fill {
     request: IncomingMessage,
     key: string,
     answer: RelayAnswer,
-    moments: Moments,
+    started: Started,
     load?: Load,
   ) => Readable | undefined;
   readonly told: (response: StoredResponse) => Told;
 }
 
-type Moments = Pick<StoredResponse, 'requestedAt' | 'respondedAt'>;
+/** When a call began: by the clock, and among the calls and invalidations of this process. */
+interface Started {
+  readonly requestedAt: number;
+  readonly order: number;
+}
 
 const MOST_BODY_BYTES = 1024 * 1024;
 /** How long a stored response stands in without asking again for a newer one that could not be had. */
@@ -86,6 +94,9 @@ const SAY_NOTHING = new Set([206, 304, 412, 416]);
 
 export function createFill({ origin, store, clock, settings, idleTimeoutMs, onResult }: FillParts): Fill {
   const resting = new LRUCache<string, number>({ max: 10_000 });
+  const invalidated = new LRUCache<string, number>({ max: 10_000 });
+  let order = 0;
+  const start = (): Started => ({ requestedAt: clock(), order: ++order });
 
   const told = (response: StoredResponse): Told => {
     const ageMs = currentAge(response, clock());
@@ -93,41 +104,50 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
   };
   const outcomeOf = (response: StoredResponse) => (told(response).ttlMs > 0 ? 'stored' : 'unstorable');
 
+  /** An answer that is as good as none is an error where something may stand in. */
+  async function askOrigin({ call, ifErrorMs }: Asked, more: Partial<RelayCall>): Promise<RelayAnswer> {
+    const answer = await origin({ ...call, ...more });
+    if (!isFailure(answer.status) || ifErrorMs <= 0) return answer;
+    discard(answer);
+    throw new RelayError('upstream_error');
+  }
+
   async function ask(asked: Asked, signal: AbortSignal, load?: Load): Promise<RelayAnswer> {
     const { call, found } = asked;
     const validated = found && found.status !== 206 && hasValidator(found) ? found : undefined;
     const { rawHeaders } = call.request;
     const headers = validated ? toValidationHeaders(rawHeaders, validated) : rawHeaders;
-    const requestedAt = clock();
+    const started = start();
     let answer: RelayAnswer;
     try {
-      answer = await origin({ ...call, request: detach(call.request, headers), signal });
-      if (isFailure(answer.status) && asked.ifErrorMs > 0) {
-        discard(answer);
-        throw new RelayError('upstream_error');
-      }
+      answer = await askOrigin(asked, { request: detach(call.request, headers), signal });
     } catch (error) {
       load?.fail(error);
       return standIn(asked, toRelayError(error));
     }
-    const moments = { requestedAt, respondedAt: clock() };
-    if (!validated || answer.status !== 304) return take(asked, answer, moments, load);
+    if (!validated || answer.status !== 304) return take(asked, answer, started, load);
     discard(answer);
-    if (isSame(validated, answer.headers)) return freshen(asked, validated, answer, moments, load);
+    if (isSame(validated, answer.headers)) return freshen(asked, validated, answer, started, load);
     return ask({ ...asked, found: undefined, ifErrorMs: 0 }, signal, load);
   }
+
+  const updated = (stored: StoredResponse, answer: RelayAnswer, { requestedAt }: Started): StoredResponse => ({
+    ...stored,
+    headers: toUpdatedHeaders(stored.headers, toStoredHeaders(answer.headers)),
+    requestedAt,
+    respondedAt: clock(),
+  });
 
   /** Section 4.3.4. */
   function freshen(
     { call, key, reason }: Asked,
     stored: StoredResponse,
     answer: RelayAnswer,
-    moments: Moments,
+    started: Started,
     load: Load | undefined,
   ): RelayAnswer {
-    const headers = toUpdatedHeaders(stored.headers, toStoredHeaders(answer.headers));
-    const fresher = { ...stored, headers, ...moments };
-    keep(key, toCached(call.request), fresher);
+    const fresher = updated(stored, answer, started);
+    keep(key, toCached(call.request), fresher, started);
     load?.settle(outcomeOf(fresher));
     onResult('revalidated');
     return answerFrom(call.request, fresher, told(fresher), `fwd=${reason}; fwd-status=304; stored`);
@@ -137,12 +157,12 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
   function take(
     { call, key, found, reason }: Asked,
     answer: RelayAnswer,
-    moments: Moments,
+    started: Started,
     load: Load | undefined,
   ): RelayAnswer {
     onResult('miss');
     const cacheStatus = `fwd=${reason}; fwd-status=${answer.status}`;
-    const body = storing(call.request, key, answer, moments, load);
+    const body = storing(call.request, key, answer, started, load);
     if (body) return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
     load?.settle('unstorable');
     // there is something newer, which may not be kept
@@ -154,9 +174,10 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     { rawHeaders }: IncomingMessage,
     key: string,
     answer: RelayAnswer,
-    moments: Moments,
+    started: Started,
     load?: Load,
   ): Readable | undefined {
+    const moments = { requestedAt: started.requestedAt, respondedAt: clock() };
     const request: CachedRequest = { method: 'GET', rawHeaders };
     const { status, reason, httpVersion, path, headers, body, isFramed } = answer;
     if (!isStorable(request, { status, headers, ...moments }, settings)) return undefined;
@@ -176,14 +197,16 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
       goesOnAlone: freshnessLifetime(head, settings) > 0,
       onSettled(whole) {
         const stored = whole && { ...head, body: whole };
-        if (stored) keep(key, request, stored);
+        if (stored) keep(key, request, stored, started);
         load?.settle(stored ? outcomeOf(stored) : 'unstorable');
       },
     });
   }
 
-  function keep(key: string, request: CachedRequest, response: StoredResponse): void {
+  function keep(key: string, request: CachedRequest, response: StoredResponse, started: Started): void {
     resting.delete(key);
+    // asked for before something changed what it answers
+    if (started.order < (invalidated.get(key) ?? 0)) return;
     if (!isStorable(request, response, settings)) {
       store.remove(key);
       return;
@@ -210,18 +233,28 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     storing,
     told,
     isResting: (key) => clock() < (resting.get(key) ?? Number.NEGATIVE_INFINITY),
-    async head({ call, key, found, reason }) {
-      const requestedAt = clock();
-      const answer = await origin(call);
+    start,
+    invalidate(key) {
+      invalidated.set(key, ++order);
+      store.remove(key);
+    },
+    async head(asked) {
+      const { call, key, found, reason } = asked;
+      const started = start();
+      let answer: RelayAnswer;
+      try {
+        answer = await askOrigin(asked, {});
+      } catch (error) {
+        return standIn(asked, toRelayError(error));
+      }
       onResult('miss');
       if (found && answer.status === 200) {
         const isStill = ['etag', 'last-modified', 'content-length'].every((field) => {
           const newer = fieldValue(answer.headers, field);
           return newer === undefined || newer === fieldValue(found.headers, field);
         });
-        const headers = toUpdatedHeaders(found.headers, toStoredHeaders(answer.headers));
         const request: CachedRequest = { method: 'GET', rawHeaders: call.request.rawHeaders };
-        if (isStill) keep(key, request, { ...found, headers, requestedAt, respondedAt: clock() });
+        if (isStill) keep(key, request, updated(found, answer, started), started);
         else store.remove(key);
       }
       return { ...answer, cacheStatus: `fwd=${reason}; fwd-status=${answer.status}` };

@@ -105,7 +105,7 @@ export function freshnessLifetime({ status, headers, respondedAt }: Head, { defa
 /** Section 4.2.3. */
 export function currentAge({ headers, requestedAt, respondedAt }: Head, now: number): number {
   const apparentAge = Math.max(0, respondedAt - dateOf(headers, respondedAt));
-  const correctedAge = parseAge(headers) + (respondedAt - requestedAt);
+  const correctedAge = parseAge(headers) + Math.max(0, respondedAt - requestedAt);
   return Math.max(apparentAge, correctedAge) + Math.max(0, now - respondedAt);
 }
 
@@ -188,6 +188,8 @@ export function useOf(request: CachedRequest, head: Head, now: number, settings:
     return ttlMs >= minFresh ? { kind: 'fresh', ttlMs } : { kind: 'validate', reason: 'request', ifErrorMs };
   }
   if (!forbidsStale && asked.has('max-stale') && staleMs <= accepted) return { kind: 'fresh', ttlMs };
+  const wantsFresher = asked.has('min-fresh') || (maxAge !== undefined && accepted === 0);
+  if (wantsFresher) return { kind: 'validate', reason: 'request', ifErrorMs };
   const whileRevalidate = forbidsStale ? undefined : secondsOf(directives, 'stale-while-revalidate');
   if (whileRevalidate !== undefined && staleMs < whileRevalidate) return { kind: 'stale-while-revalidate' };
   return { kind: 'validate', reason: 'stale', ifErrorMs };

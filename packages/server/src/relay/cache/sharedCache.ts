@@ -106,7 +106,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
   async function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
     const flown = createLoad((outcome) => {
-      loads.delete(flight);
+      if (loads.get(flight) === flown) loads.delete(flight);
       if (outcome === 'unstorable') unstorable.set(flight, true);
     });
     loads.set(flight, flown);
@@ -132,9 +132,14 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     lead({ ...asked, call: background }, flight).then(discard, () => {});
   }
 
+  /** What is asked for already may be older than the change: whoever comes now waits for none of it. */
+  function invalidate(key: string): void {
+    fill.invalidate(key);
+    for (const flight of [...loads.keys()]) if (flight.startsWith(`${key} `)) loads.delete(flight);
+  }
+
   /** Any other method: handed on; if it may have changed something, what is stored of that is let go (section 4.4). */
   async function pass(call: RelayCall): Promise<RelayAnswer> {
-    const requestedAt = clock();
     const answer = await origin(call);
     onResult('bypass');
     const { method = '' } = call.request;
@@ -145,13 +150,12 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     const described = targetOf('content-location');
     if (invalidates(method, answer.status)) {
       for (const target of [call.target, targetOf('location'), described])
-        for (const key of target === undefined ? [] : keysOf(target, base)) store.remove(key);
+        for (const key of target === undefined ? [] : keysOf(target, base)) invalidate(key);
     }
     // what POST answers may be what a GET of the same URI would (RFC 9110, section 9.3.3)
     const isOfUri = method === 'POST' && answer.status === 200 && described === call.target;
     const isForAll = isOfUri && explicitLifetime(answer.headers) !== undefined;
-    const moments = { requestedAt, respondedAt: clock() };
-    const body = isForAll ? fill.storing(call.request, keyOf(call, base), answer, moments) : undefined;
+    const body = isForAll ? fill.storing(call.request, keyOf(call, base), answer, fill.start()) : undefined;
     return { ...answer, ...(body && { body }), cacheStatus: 'fwd=method' };
   }
 
@@ -163,7 +167,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     purge(target) {
       unstorable.clear();
       if (target === undefined) store.clear();
-      else for (const key of keysOf(target, base)) store.remove(key);
+      else for (const key of keysOf(target, base)) invalidate(key);
     },
   };
 }

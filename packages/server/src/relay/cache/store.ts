@@ -2,7 +2,9 @@
  * Stored responses by resource: in the process as they are sent, and in the shared tier, where there is one, as JSON. Never
  * throws; what cannot be had is not there.
  */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { fieldValue, pairs } from '../headers.ts';
 import type { Head } from './policy.ts';
 
 /** A response that has come whole (of a 206: all of the part), ready to be sent. */
@@ -32,6 +34,8 @@ export interface SharedTier {
 interface StoreParts {
   readonly maxBytes: number;
   readonly shared: SharedTier | undefined;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 export interface Store {
@@ -50,7 +54,7 @@ const MOST_VARIANTS = 8;
 const VERSION = 1;
 const PREFIX = 'raw:';
 
-export function createStore({ maxBytes, shared }: StoreParts): Store {
+export function createStore({ maxBytes, shared, clock }: StoreParts): Store {
   const memory = new LRUCache<string, Resource>({
     maxSize: maxBytes,
     sizeCalculation: (resource, key) => resource.reduce((sum, response) => sum + sizeOf(response), 2 * key.length + 1),
@@ -64,7 +68,7 @@ export function createStore({ maxBytes, shared }: StoreParts): Store {
   return {
     peek: (key) => memory.get(key) ?? [],
     async fetch(key) {
-      const found = fromShared(await shared?.get(PREFIX + key));
+      const found = fromShared(await shared?.get(PREFIX + key), clock());
       const here = memory.get(key) ?? [];
       const merged = found.reduce(withResponse, here);
       if (found.length > 0) keep(key, merged);
@@ -107,11 +111,17 @@ const toShared = (resource: Resource) => ({
   responses: resource.map((response) => ({ ...response, body: response.body.toString('base64') })),
 });
 
+/** Relays whose clocks differ by more than this do not share. */
+const CLOCK_SKEW_MS = 60_000;
+
 /** Others write there, too, and other versions of the relay. */
-function fromShared(value: unknown): Resource {
+function fromShared(value: unknown, now: number): Resource {
   const { version, responses } = (value ?? {}) as { version?: unknown; responses?: unknown };
   if (version !== VERSION || !Array.isArray(responses)) return [];
-  return responses.filter(isShared).map((response) => ({ ...response, body: Buffer.from(response.body, 'base64') }));
+  return responses
+    .filter(isShared)
+    .map((response) => ({ ...response, body: Buffer.from(response.body, 'base64') }))
+    .filter((response) => response.respondedAt <= now + CLOCK_SKEW_MS && isSendable(response));
 }
 
 type SharedResponse = Omit<StoredResponse, 'body'> & { readonly body: string };
@@ -121,13 +131,29 @@ const isTexts = (value: unknown): value is string[] =>
 
 function isShared(value: unknown): value is SharedResponse {
   const response = (value ?? {}) as Partial<Record<keyof StoredResponse, unknown>>;
+  const isNumber = (name: keyof StoredResponse) => Number.isInteger(response[name]);
+  const isText = (name: keyof StoredResponse) => typeof response[name] === 'string';
   return (
-    ['status', 'requestedAt', 'respondedAt'].every((name) => Number.isFinite(response[name as keyof StoredResponse])) &&
-    ['reason', 'httpVersion', 'body', 'path', 'variant'].every(
-      (name) => typeof response[name as keyof StoredResponse] === 'string',
-    ) &&
-    (response.range === undefined || typeof response.range === 'string') &&
+    (['status', 'requestedAt', 'respondedAt'] as const).every(isNumber) &&
+    (['reason', 'httpVersion', 'body', 'path', 'variant'] as const).every(isText) &&
+    (response.range === undefined || isText('range')) &&
     isTexts(response.headers) &&
     isTexts(response.variesWith)
   );
+}
+
+/** Whether it can be written as a response at all, and its length is that of its body. */
+function isSendable({ status, reason, headers, body }: StoredResponse): boolean {
+  const length = fieldValue(headers, 'content-length');
+  const isFramed = length === undefined || status === 204 || Number(length) === body.length;
+  if (status < 200 || status > 999 || headers.length % 2 !== 0 || /\p{Cc}/u.test(reason) || !isFramed) return false;
+  try {
+    for (const [name, value] of pairs(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }

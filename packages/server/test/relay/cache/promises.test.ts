@@ -135,6 +135,33 @@ describe('an upstream that fails', () => {
   });
 });
 
+describe('what has changed meanwhile', () => {
+  it('is not stored: a GET that began before a POST is for who asked', async () => {
+    let release = () => {};
+    let state = 'old';
+    const upstream = await startHttpUpstream(({ method }, response) => {
+      const body = state;
+      const send = () => response.writeHead(200, { 'Cache-Control': 'max-age=600' }).end(body);
+      if (method === 'POST') {
+        state = 'new';
+        send();
+      } else if (body === 'old') release = send;
+      else send();
+    });
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url);
+    closing.push(relay.close);
+    const text = async (init?: RequestInit) => (await fetch(`${relay.url}/x`, init)).text();
+    const first = text();
+    await until(() => release.name === 'send');
+    await text({ method: 'POST' });
+    expect(await text()).toBe('new');
+    release();
+    expect(await first).toBe('old');
+    expect(await text()).toBe('new');
+  });
+});
+
 describe('what others may get', () => {
   it('cannot be poisoned by fields that are not part of the key', async () => {
     const upstream = await startHttpUpstream(({ headers, url }, response) => {

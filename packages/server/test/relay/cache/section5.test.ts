@@ -32,6 +32,8 @@ describe('5.2.1. Directives of requests', () => {
     ['max-stale=10', 'max-age=1', 40, 'asked'],
     ['max-stale', 'max-age=1, must-revalidate', 40, 'asked'],
     ['max-stale', 's-maxage=1', 40, 'asked'],
+    ['min-fresh=10', 'max-age=1, stale-while-revalidate=60', 30, 'asked'],
+    ['max-age=100', 'max-age=1, stale-while-revalidate=60', 30, 'asked'],
   ])('5.2.1: "%s" of what is stored with "%s"', async (asked, stored, seconds, expected) => {
     const reply = await again({ 'Cache-Control': stored }, seconds, { 'Cache-Control': asked });
     expect(reply.upstream).toBe(expected);
@@ -69,6 +71,14 @@ describe('5.2.2. Directives of answers', () => {
   ])('5.2: %j is read as what it says', (text, expected) => {
     expect(Object.fromEntries(parseDirectives([text]))).toEqual(expected);
   });
+
+  it.each(['no-store; max-age=60', 'no-store max-age=60', 'max-age=60, private="abc', 'private; x, max-age=60'])(
+    '5.2: "%s" cannot be read, and what it may forbid is believed',
+    async (stored) => {
+      const reply = await again({ 'Cache-Control': stored, 'Last-Modified': origin.date(-1_000_000) }, 1);
+      expect(reply.upstream).toBe('asked');
+    },
+  );
 
   it('5.2: no text takes long to read', () => {
     const startedAt = performance.now();
