@@ -131,7 +131,7 @@ function addFinding(program: Command, start: Start): void {
 
 /** Commands for what is kept: favourites and settings. */
 function addKeeping(program: Command, start: Start): void {
-  const fav = program.command('fav').description('your favourites, which "lunch" alone shows');
+  const fav = program.command('fav').description('your favourites, which "lunch" alone shows').helpCommand(false);
   fav
     .command('add')
     .description('add restaurants')
@@ -146,7 +146,7 @@ function addKeeping(program: Command, start: Start): void {
     .command('list')
     .description('show them')
     .action(() => start((commands, session) => commands.listFavourites(session)));
-  const config = program.command('config').description('settings: relay, timeout, color');
+  const config = program.command('config').description('settings: relay, timeout, color').helpCommand(false);
   config
     .command('get')
     .description('the value that counts; of all without a name')

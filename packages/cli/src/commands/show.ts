@@ -3,10 +3,9 @@ import { findRestaurants } from '../directory.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { type Failure, loadMenus, type Menus, toFailureError } from '../menus.ts';
 import { type Named, nearest } from '../names.ts';
-import { renderMenus } from '../output/cards.ts';
+import { renderMenus, renderNames } from '../output/cards.ts';
 import { jsonDocument } from '../output/json.ts';
 import { plainMenus } from '../output/plain.ts';
-import { safe } from '../output/safe.ts';
 import { noticeOf } from '../output/words.ts';
 import type { Menu } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
@@ -66,8 +65,7 @@ async function showCards(session: Session, menus: readonly Menu[], isAside: (men
   const look = session.look();
   session.print(`${await renderMenus(ordered, look)}\n`);
   if (aside.length === 0) return;
-  const names = aside.map(({ name, identifier }) => `${safe(name)} (${safe(identifier)})`).join(', ');
-  session.print(`\n${look.chalk.dim(`No online menu: ${names}`)}\n`);
+  session.print(`\n${await renderNames('No online menu:', aside, look)}\n`);
 }
 
 type FoundName = Extract<Named, { kind: 'restaurants' }>;

@@ -40,6 +40,16 @@ export async function renderMatches(
   return cards.join('\n\n');
 }
 
+/** Restaurants in a line: names, and the identifiers to ask for them by. */
+export async function renderNames(title: string, menus: readonly Menu[], { chalk, width }: Look): Promise<string> {
+  const last = menus.length - 1;
+  const names = menus.map(
+    ({ name, identifier }, index) => `${safe(name)} (${safe(identifier)})${index < last ? ',' : ''}`,
+  );
+  const measure = await measureFor(names);
+  return wrap([{ text: [title, ...names].join(' '), style: chalk.dim }], { width, first: '', measure }).join('\n');
+}
+
 function renderMenu(menu: Menu, look: Look, measure: Measure): string {
   const { chalk, width } = look;
   const isOld = menu.stale || menu.offline;

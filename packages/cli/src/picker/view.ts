@@ -1,5 +1,5 @@
 /** What the picker shows, as a function of what has been typed. Pure. */
-import { foldText, wordsOf } from '../fold.ts';
+import { wordsOf } from '../fold.ts';
 import { type Measure, pad } from '../output/layout.ts';
 import { safe } from '../output/safe.ts';
 import type { Listed } from '../relay/answers.ts';
@@ -25,13 +25,18 @@ export interface PickerLine {
 export const PROMPT = 'Where to? ';
 const HINT = '↑↓ choose · Enter shows · Esc leaves';
 
-/** Those that hold every word that was typed, in identifier, name or region. */
+/** Those that hold every word that was typed, in identifier, name or region; those in which all begin a word come first. */
 export function matching(restaurants: readonly Listed[], query: string): readonly Listed[] {
   const wanted = wordsOf(query);
-  return restaurants.filter(({ identifier, name, region }) => {
-    const text = foldText(`${identifier} ${name} ${region}`);
-    return wanted.every((word) => text.includes(word));
-  });
+  const fits = ({ identifier, name, region }: Listed, isFit: (word: string, sought: string) => boolean) => {
+    const text = wordsOf(`${identifier} ${name} ${region}`);
+    return wanted.every((sought) => text.some((word) => isFit(word, sought)));
+  };
+  const found = restaurants.filter((one) => fits(one, (word, sought) => word.includes(sought)));
+  const [first, then] = [true, false].map((isBeginning) =>
+    found.filter((one) => fits(one, (word, sought) => word.startsWith(sought)) === isBeginning),
+  );
+  return [...(first ?? []), ...(then ?? [])];
 }
 
 /** The lines of a screen of that size, none wider: the query first, then as many matches as there is room for. */

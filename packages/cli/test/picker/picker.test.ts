@@ -28,6 +28,8 @@ it('finds by identifier, name and region, letters folded', () => {
   expect(found('jÖns')).toEqual(['jons']);
   expect(found('solna svartz')).toEqual(['nanna']);
   expect(found('xyzzy')).toEqual([]);
+  // parts of words come after their beginnings
+  expect(found('u')).toEqual(['thai', 'nanna']);
 });
 
 it('moves within the list, and edits', () => {
