@@ -16,7 +16,8 @@ for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () 
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   // `lunch | head`: whoever reads has enough
   if (error.code === 'EPIPE') end(ExitCode.shown);
-  process.stderr.write(`lunch: this should not happen: ${error.message}\n`);
+  const what = error.syscall === 'write' ? 'cannot write' : 'this should not happen';
+  process.stderr.write(`lunch: ${what}: ${error.message}\n`);
   end(ExitCode.fault);
 });
 

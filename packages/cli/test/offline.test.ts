@@ -28,9 +28,7 @@ describe('where no relay answers', () => {
   it('shows today’s last answer, marked', async () => {
     const { stdout, stderr, exitCode } = await lunch('nanna', { ...offline, now: MONDAY_11 + 3_600_000 });
     expect(stdout).toContain('Monday 23 November · fetched 11:00, kept on this machine\n  • ');
-    expect(stderr).toBe(
-      `${NO_RELAY}lunch: Restaurang Nanna Svartz: this is from 11:00 today, kept on this machine; no newer menu could be had\n`,
-    );
+    expect(stderr).toBe(`${NO_RELAY}lunch: shown is what this machine has kept of today, from 11:00 on\n`);
     expect(exitCode).toBe(0);
   });
 
@@ -106,6 +104,19 @@ describe('where no relay answers', () => {
     const environment = { ...offline.environment, XDG_CACHE_HOME: folder, XDG_CONFIG_HOME: folder };
     expect((await lunch('nanna', { environment })).exitCode).toBe(5);
     expect(await lunch('config set color never', { environment })).toMatchObject({ stdout: '', exitCode: 1 });
+  });
+
+  it('stands in for a menu that the relay cannot get, beside those that it can', async () => {
+    const other = await startTestRelay({ now: MONDAY_11 + 3_600_000, settings: { UPSTREAM_TIMEOUT_MS: '200' } });
+    other.simulator.setFault('/restaurant/nanna', { kind: 'hang' });
+    const environment = { LUNCH_RELAY_URL: other.relay.url };
+    const { stdout, stderr, exitCode } = await lunch('nanna elma', { environment, now: MONDAY_11 + 3_600_000 });
+    await other.close();
+    expect(stdout.match(/fetched .*$/gm)).toEqual(['fetched 11:00, kept on this machine', 'fetched 12:00']);
+    expect(stderr).toBe(
+      'lunch: Restaurang Nanna Svartz: this is from 11:00 today, kept on this machine; no newer menu could be had\n',
+    );
+    expect(exitCode).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ import { type Named, nearest } from '../names.ts';
 import { renderMenus, renderNames } from '../output/cards.ts';
 import { jsonDocument } from '../output/json.ts';
 import { plainMenus } from '../output/plain.ts';
-import { noticeOf } from '../output/words.ts';
+import { keptNotice, noticeOf } from '../output/words.ts';
 import type { Menu } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
 
@@ -47,10 +47,8 @@ export async function showMenus(
   if (session.format === 'json') session.print(jsonDocument('menus', { menus, failures: failures.map(toJson) }));
   else if (session.format === 'plain') session.print(plainMenus(menus));
   else await showCards(session, menus, isAside);
-  if (offline) session.tell(offline.message);
-  for (const menu of menus) {
-    const notice = noticeOf(menu);
-    if (notice !== undefined) session.tell(notice);
+  for (const notice of offline ? [offline.message, keptNotice(menus)] : menus.flatMap((menu) => noticeOf(menu) ?? [])) {
+    session.tell(notice);
   }
   for (const { identifier, message } of failures) session.tell(`${identifier}: ${message}`);
 }
@@ -74,10 +72,14 @@ const found = (named: readonly Named[]) => named.filter((name): name is FoundNam
 
 const toJson = ({ identifier, code, message }: Failure) => ({ identifier, code, message });
 
+/** Of a word that names nothing, in letters. */
+const LONGEST_SHOWN = 60;
+
 /** What is wrong with a word; undefined where it names something. */
 export function mistakeOf(name: Named, commands: readonly string[] = []): CommandError | undefined {
   if (name.kind === 'restaurants') return undefined;
-  const { kind, word } = name;
+  const { kind } = name;
+  const word = name.word.length > LONGEST_SHOWN ? `${name.word.slice(0, LONGEST_SHOWN)}…` : name.word;
   if (kind === 'ambiguous') {
     const candidates = name.candidates.join(', ');
     return new CommandError(`"${word}" may be any of: ${candidates}. Write more of it.`, ExitCode.usage);

@@ -35,6 +35,10 @@ export function noticeOf({ name, fetchedAt, stale, offline }: Menu): string | un
   return stale ? `${from} and past its time; a newer menu is not there yet` : undefined;
 }
 
+/** The one line of standard error for menus that are all from this machine's disk. */
+export const keptNotice = (menus: readonly Menu[]) =>
+  `shown is what this machine has kept of today, from ${timeInWords(menus.map(({ fetchedAt }) => fetchedAt).sort()[0] ?? '')} on`;
+
 /** `Tuesday 24 November`; what is no date, as it is. */
 export const dateInWords = (date: string) => dayInWords(date) ?? safe(date);
 
