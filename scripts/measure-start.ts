@@ -5,7 +5,7 @@ import { createUser } from '../packages/cli/test/support/lunch.ts';
 import { startTestRelay } from '../packages/server/test/support/relay.ts';
 
 const RUNS = 25;
-const PROGRAM = 'packages/cli/bundle/lunch.js';
+const PROGRAM = 'packages/cli/bundle/lunch.cjs';
 const MEASURED = [
   ['-e', '0'],
   [PROGRAM, '--version'],

@@ -18,5 +18,13 @@ export default defineConfig({
   tsconfig: false,
   resolve: { conditionNames: ['@lunch-relay/source', 'node', 'import', 'default'] },
   plugins: [withoutChildProcess],
-  output: { dir: 'bundle', format: 'esm', minify: true, cleanDir: true },
+  output: {
+    dir: 'bundle',
+    // as CommonJS: to import a module of Node's reads every export, the lazy ones too
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    minify: true,
+    cleanDir: true,
+  },
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const program = path.join(home, 'lunch');
   writeFileSync(
     program,
-    `#!/bin/sh\nexec "${process.execPath}" "${path.resolve('packages/cli/bundle/lunch.js')}" "$@"\n`,
+    `#!/bin/sh\nexec "${process.execPath}" "${path.resolve('packages/cli/bundle/lunch.cjs')}" "$@"\n`,
   );
   chmodSync(program, 0o755);
   environment = {

@@ -23,7 +23,7 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
 
 installLightFetch(globalThis);
 
-process.exitCode = await run(process.argv.slice(2), {
+void run(process.argv.slice(2), {
   // looked at only by what asks the user: opening it takes time, and it may be closed
   get stdin() {
     return process.stdin;
@@ -39,6 +39,8 @@ process.exitCode = await run(process.argv.slice(2), {
     restores.add(restore);
     return () => restores.delete(restore);
   },
+}).then((exitCode) => {
+  process.exitCode = exitCode;
 });
 
 /** A user without an entry in passwd has none. */
