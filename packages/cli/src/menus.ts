@@ -40,14 +40,24 @@ export async function loadMenus(session: Session, identifiers: readonly string[]
 
 /** Menus on disk in place of those that failed, all in the order asked for. */
 function standIn({ cache }: Session, menus: Menu[], failures: Failure[], order: readonly string[]): Menus {
-  const kept = failures.flatMap(({ identifier }) => cache.menu(identifier) ?? []);
+  const answered = new Set([...menus, ...failures].map(({ identifier }) => identifier));
+  const left = order.filter((identifier) => !answered.has(identifier)).map(notAnswered);
+  const missing = [...failures, ...left];
+  const kept = missing.flatMap(({ identifier }) => cache.menu(identifier) ?? []);
   const all = [...menus, ...kept];
   const place = ({ identifier }: Menu) => order.indexOf(identifier);
   return {
     menus: order.length > 0 ? all.sort((a, b) => place(a) - place(b)) : all,
-    failures: failures.filter((failure) => !kept.some(({ identifier }) => identifier === failure.identifier)),
+    failures: missing.filter((failure) => !kept.some(({ identifier }) => identifier === failure.identifier)),
   };
 }
+
+const notAnswered = (identifier: string): Failure => ({
+  identifier,
+  name: identifier,
+  code: 'not_answered',
+  message: 'the relay answered nothing about it.',
+});
 
 const notKept = (identifier: string): Failure => ({
   identifier,
@@ -65,10 +75,13 @@ function toFailure(value: unknown): Failure[] {
   return [{ identifier: shown ?? '', name: title ?? '', code: reason ?? '', message: message ?? '' }];
 }
 
+/** Codes of failures that are no fault of the API, and that waiting does not mend. */
+const FAULTS = ['internal_error', 'not_answered'];
+
 /** The error for menus of which none can be shown: that of the API where it is its fault. */
 export function toFailureError(failures: readonly Failure[]): CommandError {
   const [first] = failures;
-  const isFault = first?.code === 'relay_error' || first?.code === 'internal_error';
+  const isFault = first !== undefined && FAULTS.includes(first.code);
   const message = `${first?.identifier}: ${first?.message}`;
   return new CommandError(
     isFault ? message : `${message} Try again in a while.`,

@@ -54,6 +54,28 @@ describe('what is no relay', () => {
     expect(outcome.stderr).toMatch(/^lunch: (what answers at http:\S+ is no Lunch Relay|no relay answers at) .*\n$/);
   });
 
+  it('may hold anything where a relay’s answer is lists', async () => {
+    const answer = {
+      date: 7,
+      menus: [],
+      failures: [null],
+      matches: [null, { dish: 1 }],
+      notSearched: [null, {}],
+      searched: 'x',
+    };
+    const restaurants = [{ identifier: 'nanna', name: 1, region: null, publishesMenu: true }];
+    const url = await serve((_, response) => response.end(JSON.stringify({ ...answer, restaurants })));
+    for (const words of ['find lax', 'list', 'nanna', 'random', 'solna', 'open nanna --no-browser']) {
+      const { stderr } = await lunch(`${words} --relay ${url}`, { environment: noCache });
+      expect(stderr).not.toMatch(/should not happen/);
+    }
+    expect(await lunch(`nanna --relay ${url}`, { environment: noCache })).toEqual({
+      stdout: '',
+      stderr: 'lunch: nanna: the relay answered nothing about it.\n',
+      exitCode: 1,
+    });
+  });
+
   it('cannot control the terminal by its errors', async () => {
     const detail = '\u001b]0;x\u0007\u009b2Jbad\u202e\nsecond line';
     const url = await serve((_, response) => {

@@ -8,7 +8,7 @@ import { jsonDocument } from '../output/json.ts';
 import { plainMatches } from '../output/plain.ts';
 import { safe } from '../output/safe.ts';
 import { dateInWords, timeInWords } from '../output/words.ts';
-import { type Listed, toDish, toListed } from '../relay/answers.ts';
+import { isRecord, type Listed, toDish, toListed } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
 import { stockholmDate } from '../stockholm.ts';
 
@@ -62,12 +62,21 @@ async function search(session: Session, query: string, region: string | undefine
       return dish && restaurant ? [{ dish, restaurant }] : [];
     });
     const fetchedAt = ageMs === undefined ? undefined : new Date(session.io.clock() - ageMs).toISOString();
-    const { date, searched, notSearched } = data;
+    const { date, searched } = data;
+    const notSearched = data.notSearched.flatMap(toNotSearched);
     return { date, searched, notSearched, matches, fetchedAt, isStale: cache === 'stale' };
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     return searchDisk(session, query, region, error);
   }
+}
+
+/** None where it cannot be read. */
+function toNotSearched(value: unknown): Found['notSearched'] {
+  const listed = toListed(value);
+  return listed && isRecord(value) && typeof value['reason'] === 'string'
+    ? [{ ...listed, reason: value['reason'] }]
+    : [];
 }
 
 /** By the relay's rule, every word anywhere in label and name, over the menus of today that are on disk. */
