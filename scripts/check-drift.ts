@@ -1,10 +1,11 @@
-/** Fails when a generated file is not what its source makes today: the OpenAPI document and the SDK's types. */
+/** Fails when something generated is not what its source makes today: the OpenAPI document, the SDK's types, the README's screens. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createOpenApiDocument } from '../packages/server/src/openapi.ts';
+import { withScreens } from './screens.ts';
 
 const DOCUMENT = 'packages/server/openapi.json';
 const TYPES = 'packages/sdk/src/generated/schema.gen.ts';
@@ -22,6 +23,9 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
+
+const readme = readFileSync('README.md', 'utf8');
+if ((await withScreens(readme)) !== readme) drifted.push('README.md (its screens)');
 
 if (drifted.length > 0) {
   console.error(`Out of date: ${drifted.join(', ')}. Run "npx -y pnpm@12 generate" and commit the result.`);

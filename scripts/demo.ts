@@ -4,6 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseConfig, type RelayServer, startRelay } from '@lunch-relay/server';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
@@ -11,7 +14,7 @@ import { demoClock } from './demoClock.ts';
 
 let isStopping = false;
 
-const SHOWN = [[], ['nanna', 'jons', 'elma'], ['jorpes']];
+const SHOWN = [['list'], ['nanna', 'jons', 'elma'], ['jorpes']];
 
 async function main(): Promise<void> {
   // `demo --once | head`: whoever reads has enough
@@ -44,10 +47,16 @@ async function main(): Promise<void> {
 }
 
 async function show(relay: RelayServer, simulator: Simulator): Promise<void> {
-  for (const words of SHOWN) {
-    if (isStopping) return;
-    console.log(`\n$ ${['lunch', ...words].join(' ')}`);
-    await lunch([...words, '--relay', relay.url]);
+  // simulated menus must not become what lunch has kept of today
+  const home = mkdtempSync(path.join(os.tmpdir(), 'lunch-demo-'));
+  try {
+    for (const words of SHOWN) {
+      if (isStopping) return;
+      console.log(`\n$ ${['lunch', ...words].join(' ')}`);
+      await lunch([...words, '--relay', relay.url], home);
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
   if (isStopping) return;
   console.log(`
@@ -56,9 +65,10 @@ It has asked it ${simulator.requestCount()} times for all of the above.`);
 }
 
 /** The real program, in a process of its own. */
-async function lunch(words: readonly string[]): Promise<void> {
+async function lunch(words: readonly string[], home: string): Promise<void> {
   const source = ['--conditions=@lunch-relay/source', 'packages/cli/src/main.ts'];
-  const child = spawn(process.execPath, [...source, ...words], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  const child = spawn(process.execPath, [...source, ...words], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [exitCode] = (await once(child, 'close')) as [number | null];
   if (exitCode !== 0 && !isStopping) process.exitCode = 1;
 }

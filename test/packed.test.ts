@@ -21,16 +21,51 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Every Node on the PATH: the one of this repository, and that of the machine, which may be the oldest supported. */
+const nodes = [
+  ...new Set(
+    (process.env['PATH'] ?? '')
+      .split(path.delimiter)
+      .map((entry) => path.join(entry, 'node'))
+      .filter(existsSync)
+      .map((file) => realpathSync(file)),
+  ),
+];
+
 describe('the packed CLI', () => {
   it('puts lunch on the PATH and needs nothing else', async () => {
     const prefix = path.join(folder, 'prefix');
     await npm(['install', '--global', '--prefix', prefix, '--offline', tarball('cli')], folder);
-    const lunch = (words: string[]) => runFile(path.join(prefix, 'bin/lunch'), words, { cwd: folder });
-    const { stdout, stderr } = await lunch(['nanna', '--relay', test.relay.url]);
-    expect(stdout).toContain('Restaurang Nanna Svartz · Solna · Monday 23 November');
-    expect(stdout).toContain('  • ');
-    expect(stderr).toBe('');
-    expect((await lunch(['--help'])).stdout).toContain('Usage: lunch');
+    const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, LUNCH_RELAY_URL: test.relay.url };
+    for (const node of nodes) {
+      const lunch = (...words: string[]) =>
+        runFile(node, [path.join(prefix, 'bin/lunch'), ...words], { cwd: folder, env });
+      const { stdout, stderr } = await lunch('nanna');
+      expect(stdout).toMatch(/^Restaurang Nanna Svartz · Solna\nServes \d dishes · Monday 23 November/);
+      expect(stdout).toContain('  • ');
+      expect(stderr).toBe('');
+      expect((await lunch('--help')).stdout).toContain('Usage: lunch');
+      expect((await lunch('list', '--json')).stdout).toContain('"schemaVersion": 1');
+      expect((await lunch('__complete', 'nan')).stdout).toBe('nanna\tRestaurang Nanna Svartz, Solna\n');
+      await expect(lunch('nana')).rejects.toMatchObject({ code: 3 });
+      // each of what is loaded only when it is needed
+      expect(await lunch('find', 'xyzzy', '--timeout', '9').catch(({ code }: { code: number }) => ({ code }))).toEqual({
+        code: 4,
+      });
+      // undici, which is loaded for proxies, does not run on Node 20
+      if (node !== realpathSync(process.execPath)) continue;
+      const proxied = runFile(node, [path.join(prefix, 'bin/lunch'), 'nanna'], {
+        env: { ...env, http_proxy: 'http://127.0.0.1:1' },
+      });
+      await expect(proxied).rejects.toMatchObject({ code: 5 });
+    }
+    // what costs most at the start: 34 ms and 5 ms
+    const report = `data:text/javascript,process.on('exit', () =>
+      console.error(process.moduleLoadList.filter((name) => /undici\\/undici|child_process/.test(name)).join()))`;
+    const words = ['--import', report, path.join(prefix, 'bin/lunch'), 'nanna'];
+    expect((await runFile(process.execPath, words, { env })).stderr).toBe('\n');
+    const onPath = await runFile(path.join(prefix, 'bin/lunch'), ['--version'], { cwd: folder, env });
+    expect(onPath.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   }, 60_000);
 });
 
@@ -52,17 +87,6 @@ const TYPED = `declare const process: { argv: string[] };
 const isTyped: 0 extends 1 & typeof lunch.raw ? false : true = true;
 void isTyped;
 `;
-
-/** Every Node on the PATH: the one of this repository, and that of the machine, which may be the oldest supported. */
-const nodes = [
-  ...new Set(
-    (process.env['PATH'] ?? '')
-      .split(path.delimiter)
-      .map((entry) => path.join(entry, 'node'))
-      .filter(existsSync)
-      .map((file) => realpathSync(file)),
-  ),
-];
 
 describe('the packed SDK', () => {
   let installed: string;

@@ -1,4 +1,4 @@
-/** What the exit status tells a script. */
+/** What the exit status tells a script: the one table. `lunch help exit-codes` prints it. */
 export const ExitCode = {
   shown: 0,
   fault: 1,
@@ -6,9 +6,23 @@ export const ExitCode = {
   unknownRestaurant: 3,
   noDishMatched: 4,
   unreachable: 5,
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
+  [ExitCode.shown, 'something was shown, or done (a restaurant that is closed was shown)'],
+  [ExitCode.fault, 'a fault: of the relay, of a file, of the browser'],
+  [ExitCode.usage, 'wrong usage: an option, a value, an ambiguous name'],
+  [ExitCode.unknownRestaurant, 'no such restaurant or region'],
+  [ExitCode.noDishMatched, 'no dish matched today'],
+  [
+    ExitCode.unreachable,
+    'the relay, or the lunch-menu API behind it, cannot be reached, and nothing is kept from today',
+  ],
+  [ExitCode.interrupted, 'Ctrl-C'],
+];
 
 /** Ends a command with one line on standard error and an exit status. */
 export class CommandError extends Error {
@@ -18,4 +32,9 @@ export class CommandError extends Error {
     super(message);
     this.exitCode = exitCode;
   }
+}
+
+/** Whether a later call may do better, so that what is kept on disk may stand in. */
+export function isUnreachable(error: unknown): error is CommandError {
+  return error instanceof CommandError && error.exitCode === ExitCode.unreachable;
 }

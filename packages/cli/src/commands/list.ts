@@ -1,19 +1,38 @@
-/** `lunch`: all restaurants, with the identifiers that `lunch <restaurant>` takes. */
-import { Chalk } from 'chalk';
-import { colourLevel, type Io } from '../io.ts';
-import type { Relay } from '../relay.ts';
-import { safe } from '../render.ts';
+/** `lunch list`: all restaurants, with the identifiers that `lunch <restaurant>` takes. */
+import { loadList } from '../directory.ts';
+import { CommandError, ExitCode } from '../exitCodes.ts';
+import { findRegion, regionsOf } from '../names.ts';
+import { jsonDocument } from '../output/json.ts';
+import { measureFor } from '../output/layout.ts';
+import { plainList } from '../output/plain.ts';
+import { listTable } from '../output/table.ts';
+import type { Listed } from '../relay/answers.ts';
+import type { Session } from '../session.ts';
 
-export async function listRestaurants(relay: Relay, io: Io): Promise<void> {
-  const restaurants = await relay.ask((client) => client.listRestaurants());
-  const chalk = new Chalk({ level: colourLevel(io.stdout, io.environment) });
-  const width = (texts: string[]) => Math.max(...texts.map((text) => text.length));
-  const identifierWidth = width(restaurants.map(({ identifier }) => safe(identifier)));
-  const nameWidth = width(restaurants.map(({ name }) => safe(name)));
-  const lines = restaurants.map(({ identifier, name, region, publishesMenu }) => {
-    const columns = [chalk.bold(safe(identifier).padEnd(identifierWidth)), safe(name).padEnd(nameWidth), safe(region)];
-    return columns.join('  ') + (publishesMenu ? '' : chalk.dim('  (no online menu)'));
-  });
-  io.stdout.write(`${lines.join('\n')}\n`);
-  if (io.stdout.isTTY) io.stdout.write(chalk.dim('\nlunch <identifier> shows what a restaurant serves today.\n'));
+/** Throws CommandError (2) for a region that does not exist. */
+export async function listRestaurants(session: Session, { region }: { readonly region?: string } = {}): Promise<void> {
+  const all = await loadList(session);
+  await showList(session, region === undefined ? all : inRegion(all, region));
+}
+
+/** In the form that the flags ask for. */
+async function showList(session: Session, restaurants: readonly Listed[]): Promise<void> {
+  if (session.format === 'json') session.print(jsonDocument('restaurants', { restaurants }));
+  else if (session.format === 'plain') session.print(plainList(restaurants));
+  else await showTable(session, restaurants);
+}
+
+async function showTable(session: Session, restaurants: readonly Listed[]): Promise<void> {
+  const look = session.look();
+  const measure = await measureFor(restaurants.flatMap(({ identifier, name, region }) => [identifier, name, region]));
+  session.print(listTable(restaurants, look, measure));
+  if (session.io.stdout.isTTY)
+    session.print(look.chalk.dim('\nlunch <identifier> shows what a restaurant serves today.\n'));
+}
+
+function inRegion(restaurants: readonly Listed[], region: string): readonly Listed[] {
+  const named = findRegion(region, restaurants);
+  if (named.kind === 'restaurants') return named.restaurants;
+  const regions = regionsOf(restaurants).join(' and ');
+  throw new CommandError(`there is no region "${region}", only ${regions} (--region)`, ExitCode.usage);
 }

@@ -1,43 +1,94 @@
-/** `lunch <restaurant…>`: what they serve today and where they are. */
-import { LunchError, type TodaysMenu } from '@lunch-relay/sdk';
-import { Chalk } from 'chalk';
+/** `lunch <restaurant…|region…>`: what they serve today and where they are. */
+import { findRestaurants } from '../directory.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
-import { colourLevel, type Io } from '../io.ts';
-import type { Relay } from '../relay.ts';
-import { renderMenu } from '../render.ts';
+import { type Failure, loadMenus, type Menus, toFailureError } from '../menus.ts';
+import { type Named, nearest } from '../names.ts';
+import { renderMenus, renderNames } from '../output/cards.ts';
+import { jsonDocument } from '../output/json.ts';
+import { plainMenus } from '../output/plain.ts';
+import { keptNotice, noticeOf } from '../output/words.ts';
+import type { Menu } from '../relay/answers.ts';
+import type { Session } from '../session.ts';
 
-/** One that fails does not keep the others from being shown. Throws the first failure at the end if nothing was shown. */
-export async function showRestaurants(relay: Relay, identifiers: readonly string[], io: Io): Promise<void> {
-  const chalk = new Chalk({ level: colourLevel(io.stdout, io.environment) });
-  const wanted = [...new Set(identifiers)];
-  const outcomes = await Promise.allSettled(
-    wanted.map((identifier) => relay.ask((client) => menuOf(client, identifier))),
+/**
+ * Words that name nothing, or more than one, do not keep the others from being shown. `commands`: names of commands, one of
+ * which may have been meant.
+ */
+export async function showRestaurants(
+  session: Session,
+  words: readonly string[],
+  commands: readonly string[] = [],
+): Promise<void> {
+  const named = await findRestaurants(session, words);
+  const identifiers = new Set(
+    found(named).flatMap(({ restaurants }) => restaurants.map(({ identifier }) => identifier)),
   );
-  const menus = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
-  if (menus.length > 0) io.stdout.write(`${menus.map((menu) => renderMenu(menu, chalk, io.clock())).join('\n\n')}\n`);
-  const [first, ...rest] = failures;
-  if (first === undefined) return;
-  // the last line is written by whoever decides the exit status
-  const told = menus.length > 0 ? failures : rest;
-  for (const { message } of told) io.stderr.write(`lunch: ${message}\n`);
-  if (menus.length === 0) throw first;
-}
-
-async function menuOf(client: Parameters<Parameters<Relay['ask']>[0]>[0], identifier: string): Promise<TodaysMenu> {
-  try {
-    return (await client.getRestaurant(identifier)).today;
-  } catch (error) {
-    if (!(error instanceof LunchError) || error.kind !== 'not_found') throw aboutRestaurant(identifier, error);
-    const hint =
-      error.suggestions.length > 0 ? `Did you mean ${error.suggestions.join(' or ')}?` : '"lunch" lists all.';
-    throw new CommandError(`there is no restaurant "${identifier}". ${hint}`, ExitCode.unknownRestaurant);
+  const mistakes = named.flatMap((name) => mistakeOf(name, commands) ?? []);
+  const [first, ...rest] = mistakes;
+  if (identifiers.size === 0) {
+    for (const { message } of rest) session.tell(message);
+    if (first) throw first;
+    return;
   }
+  const byRegion = found(named).filter(({ isRegion }) => isRegion);
+  const regional = new Set(byRegion.flatMap(({ restaurants }) => restaurants.map(({ identifier }) => identifier)));
+  const menus = await loadMenus(session, [...identifiers]);
+  await showMenus(session, menus, (menu) => regional.has(menu.identifier) && menu.status === 'no_online_menu');
+  for (const { message } of mistakes) session.tell(message);
 }
 
-/** What concerns one restaurant says which; that there is no relay concerns none. */
-function aboutRestaurant(identifier: string, error: unknown): unknown {
-  if (!(error instanceof LunchError) || error.code === undefined) return error;
-  const { kind, message, ...details } = error;
-  return new LunchError(kind, `${identifier}: ${message}`, details);
+/** Cards, or what the flags ask for; `isAside`: of the cards these are left out, and named. Throws CommandError if all failed. */
+export async function showMenus(
+  session: Session,
+  { menus, failures, offline }: Menus,
+  isAside: (menu: Menu) => boolean = () => false,
+): Promise<void> {
+  if (menus.length === 0 && failures.length > 0) throw toFailureError(failures);
+  if (session.format === 'json') session.print(jsonDocument('menus', { menus, failures: failures.map(toJson) }));
+  else if (session.format === 'plain') session.print(plainMenus(menus));
+  else await showCards(session, menus, isAside);
+  for (const notice of offline ? [offline.message, keptNotice(menus)] : menus.flatMap((menu) => noticeOf(menu) ?? [])) {
+    session.tell(notice);
+  }
+  for (const { identifier, message } of failures) session.tell(`${identifier}: ${message}`);
+}
+
+async function showCards(session: Session, menus: readonly Menu[], isAside: (menu: Menu) => boolean): Promise<void> {
+  const isWithDishes = ({ status }: Menu) => status === 'served';
+  const aside = menus.every(isAside) ? [] : menus.filter(isAside);
+  // who asks for a region wants to eat: those that serve come first
+  const shown = menus.filter((menu) => !aside.includes(menu));
+  const ordered =
+    aside.length > 0 ? shown.toSorted((a, b) => Number(isWithDishes(b)) - Number(isWithDishes(a))) : shown;
+  const look = session.look();
+  session.print(`${await renderMenus(ordered, look)}\n`);
+  if (aside.length === 0) return;
+  session.print(`\n${await renderNames('No online menu:', aside, look)}\n`);
+}
+
+type FoundName = Extract<Named, { kind: 'restaurants' }>;
+
+const found = (named: readonly Named[]) => named.filter((name): name is FoundName => name.kind === 'restaurants');
+
+const toJson = ({ identifier, code, message }: Failure) => ({ identifier, code, message });
+
+/** Of a word that names nothing, in letters. */
+const LONGEST_SHOWN = 60;
+
+/** What is wrong with a word; undefined where it names something. */
+export function mistakeOf(name: Named, commands: readonly string[] = []): CommandError | undefined {
+  if (name.kind === 'restaurants') return undefined;
+  const { kind } = name;
+  const word = name.word.length > LONGEST_SHOWN ? `${name.word.slice(0, LONGEST_SHOWN)}…` : name.word;
+  if (kind === 'ambiguous') {
+    const candidates = name.candidates.join(', ');
+    return new CommandError(`"${word}" may be any of: ${candidates}. Write more of it.`, ExitCode.usage);
+  }
+  const meant = nearest(
+    word,
+    commands.map((command) => ({ shown: `the command "lunch ${command}"`, words: [command] })),
+  );
+  const suggestions = [...name.suggestions, ...meant].slice(0, 3);
+  const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(' or ')}?` : '"lunch list" shows all.';
+  return new CommandError(`there is no restaurant or region "${word}". ${hint}`, ExitCode.unknownRestaurant);
 }

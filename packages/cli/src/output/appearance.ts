@@ -1,0 +1,42 @@
+/** How an output may look: colours, links, width. Decided from the terminal, the environment and the settings. */
+import type { Io, Output } from '../io.ts';
+
+export type ColourSetting = 'auto' | 'always' | 'never';
+
+type Environment = Io['environment'];
+
+/** Chalk's level: 0 is no colour. `always` and `never` are what the user said by flag; else NO_COLOR goes before FORCE_COLOR. */
+export function colourLevel(output: Output, environment: Environment, setting: ColourSetting): 0 | 1 {
+  if (setting === 'never' || environment['NO_COLOR']) return 0;
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : 1;
+  if (setting === 'always') return 1;
+  return output.isTTY === true && environment['TERM'] !== 'dumb' ? 1 : 0;
+}
+
+/** Terminals that are known to follow OSC 8 links, by what they set. Inside tmux and screen nobody knows. */
+const FOLLOWS_LINKS: ReadonlyArray<(environment: Environment) => boolean> = [
+  ({ TERM_PROGRAM = '' }) =>
+    ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'zed', 'Hyper', 'rio'].includes(TERM_PROGRAM),
+  ({ TERM = '' }) => ['xterm-kitty', 'alacritty', 'xterm-ghostty', 'foot', 'foot-extra', 'contour'].includes(TERM),
+  // 0.50; before it, a link crashed the terminal
+  ({ VTE_VERSION = '0' }) => Number(VTE_VERSION) >= 5000,
+  ({ WT_SESSION, KONSOLE_VERSION }) => WT_SESSION !== undefined || KONSOLE_VERSION !== undefined,
+];
+
+/** Whether text may be a link (OSC 8). Who wants no colours wants no sequences at all; FORCE_HYPERLINK decides. */
+export function hasHyperlinks(output: Output, environment: Environment, level: 0 | 1): boolean {
+  const forced = environment['FORCE_HYPERLINK'];
+  if (forced !== undefined) return forced !== '' && forced !== '0' && forced !== 'false';
+  const isInside = environment['TMUX'] !== undefined || /^(screen|tmux)/.test(environment['TERM'] ?? '');
+  return level > 0 && output.isTTY === true && !isInside && FOLLOWS_LINKS.some((follows) => follows(environment));
+}
+
+/** Longer lines are hard to read, shorter ones no longer text: what is narrower still, the terminal wraps. */
+const [WIDEST, NARROWEST, UNKNOWN] = [100, 20, 80] as const;
+
+/** In cells, for text to be wrapped; Infinity where it goes to a file or another program. */
+export function textWidth(output: Output): number {
+  if (output.isTTY !== true) return Number.POSITIVE_INFINITY;
+  return Math.min(WIDEST, Math.max(NARROWEST, output.columns || UNKNOWN));
+}

@@ -1,0 +1,147 @@
+/** Between `lunch` and the relay: proxies, redirects, what is no relay, deadlines, and the classes that stand in for Node's. */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
+import { installLightFetch } from '../src/relay/lightFetch.ts';
+import { createUser } from './support/lunch.ts';
+
+let test: TestRelay;
+const servers: http.Server[] = [];
+const user = createUser(() => test.relay.url);
+const { lunch } = user;
+beforeAll(async () => {
+  test = await startTestRelay();
+});
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+afterAll(async () => {
+  user.leave();
+  await test.close();
+});
+
+async function serve(answer: http.RequestListener): Promise<string> {
+  const server = http.createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const noCache = { XDG_CACHE_HOME: '/dev/null' };
+
+describe('what is no relay', () => {
+  it.each<[string, http.RequestListener, number]>([
+    ['HTML', (_, response) => response.end('<h1>It works!</h1>'), 1],
+    ['an empty answer', (_, response) => response.end(), 1],
+    ['lists of another form', (_, response) => response.end('{"restaurants":[{}]}'), 1],
+    ['404', (_, response) => response.writeHead(404).end('not found'), 1],
+    ['a lost connection', (request) => request.socket.destroy(), 5],
+    [
+      'a body cut short',
+      (_, response) => response.writeHead(200, { 'content-length': 99 }).end('{', () => response.destroy()),
+      5,
+    ],
+    ['an endless redirect', (_, response) => response.writeHead(302, { location: '/' }).end(), 1],
+  ])('%s: a line, no stack trace', async (_what, answer, exitCode) => {
+    const url = await serve(answer);
+    const outcome = await lunch(`nanna --relay ${url}`, { environment: noCache });
+    expect(outcome).toMatchObject({ stdout: '', exitCode });
+    expect(outcome.stderr).toMatch(/^lunch: (what answers at http:\S+ is no Lunch Relay|no relay answers at) .*\n$/);
+  });
+
+  it('may hold anything where a relay’s answer is lists', async () => {
+    const answer = {
+      date: 7,
+      menus: [],
+      failures: [null],
+      matches: [null, { dish: 1 }],
+      notSearched: [null, {}],
+      searched: 'x',
+    };
+    const restaurants = [{ identifier: 'nanna', name: 1, region: null, publishesMenu: true }];
+    const url = await serve((_, response) => response.end(JSON.stringify({ ...answer, restaurants })));
+    for (const words of ['find lax', 'list', 'nanna', 'random', 'solna', 'open nanna --no-browser']) {
+      const { stderr } = await lunch(`${words} --relay ${url}`, { environment: noCache });
+      expect(stderr).not.toMatch(/should not happen/);
+    }
+    expect(await lunch(`nanna --relay ${url}`, { environment: noCache })).toEqual({
+      stdout: '',
+      stderr: 'lunch: nanna: the relay answered nothing about it.\n',
+      exitCode: 1,
+    });
+  });
+
+  it('cannot control the terminal by its errors', async () => {
+    const detail = '\u001b]0;x\u0007\u009b2Jbad\u202e\nsecond line';
+    const url = await serve((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ code: 'x', detail }));
+    });
+    const { stderr } = await lunch(`nanna --relay ${url}`, { environment: noCache });
+    expect(stderr).toBe('lunch: bad second line\n');
+  });
+});
+
+describe('deadlines', () => {
+  it('end the whole command, with one attempt', async () => {
+    let asked = 0;
+    const url = await serve(() => asked++);
+    const startedAt = performance.now();
+    expect(await lunch(`nanna --timeout 0.2 --relay ${url}`, { environment: noCache })).toEqual({
+      stdout: '',
+      stderr: `lunch: no answer from ${url} within 0.2 s. Try again in a while, or allow more with --timeout.\n`,
+      exitCode: 5,
+    });
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(asked).toBe(1);
+  });
+});
+
+describe('the way to the relay', () => {
+  it('follows redirects on the same host only', async () => {
+    const near = await serve(({ url }, response) => response.writeHead(301, { location: test.relay.url + url }).end());
+    expect((await lunch(`nanna --relay ${near}`, { environment: noCache })).stdout).toMatch(/^Restaurang Nanna Svartz/);
+    const far = await serve((_, response) => response.writeHead(301, { location: 'http://localhost.example/' }).end());
+    expect((await lunch(`nanna --relay ${far}`, { environment: noCache })).exitCode).toBe(1);
+  });
+
+  it('leads through a proxy, except where NO_PROXY says so', async () => {
+    const seen: string[] = [];
+    const proxy = await serve((request, response) => {
+      seen.push(request.url ?? '');
+      http.get(request.url ?? '', (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+    });
+    const through = (environment: Record<string, string>) =>
+      lunch('nanna', { environment: { ...noCache, ...environment } });
+    expect((await through({ HTTP_PROXY: proxy })).stdout).toMatch(/^Restaurang Nanna Svartz/);
+    expect(seen).toEqual([`${test.relay.url}/restaurant`, `${test.relay.url}/menus?restaurant=nanna`]);
+    expect((await through({ http_proxy: proxy, no_proxy: '127.0.0.1' })).exitCode).toBe(0);
+    expect(seen).toHaveLength(2);
+    expect(await through({ HTTP_PROXY: 'nonsense' })).toMatchObject({ stdout: '', exitCode: 2 });
+  });
+
+  it('needs none of Node’s own fetch', async () => {
+    const own = { Headers, Request, Response };
+    installLightFetch(globalThis);
+    try {
+      expect(globalThis.Request).not.toBe(own.Request);
+      const outcomes = [await lunch('nanna'), await lunch('find lax'), await lunch('list --json')];
+      expect(outcomes.map(({ stderr }) => stderr)).toEqual(['', expect.any(String), '']);
+      test.simulator.setFault('*', { kind: 'status', status: 500 });
+      test.setNow(MONDAY_11 + 24 * 3_600_000);
+      expect((await lunch('omni', { now: MONDAY_11 + 24 * 3_600_000 })).exitCode).toBe(5);
+    } finally {
+      Object.assign(globalThis, own);
+      test.simulator.clearFaults();
+      test.setNow(MONDAY_11);
+    }
+  });
+});
