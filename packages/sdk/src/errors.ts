@@ -107,6 +107,7 @@ const KINDS = new Map<string | number | undefined, LunchErrorKind>([
   ['restaurant_not_found', 'not_found'],
   ['upstream_rate_limited', 'rate_limited'],
   ['upstream_overloaded', 'rate_limited'],
+  ['relay_overloaded', 'rate_limited'],
   [429, 'rate_limited'],
   [502, 'upstream_unavailable'],
   [503, 'upstream_unavailable'],

@@ -5,11 +5,14 @@
 import http, { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createPace } from './pace.ts';
 
 export interface Listener {
   /** With the port that was really taken; `localhost` where it listens on every interface. */
   readonly url: string;
+  /** Goes on as before, and tells clients with every answer to take their next request elsewhere. */
+  announceDrain(): void;
   /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then cuts what is left. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -24,6 +27,9 @@ const BODY_PATIENCE_MS = 30_000;
 
 /** For a connection on which nothing moves in either direction: longer than any answer is waited for. */
 const SILENCE_MS = 180_000;
+
+/** Who has connected and not said a word for so long when it closes, connected in advance. */
+const SILENT_MS = 50;
 
 interface ListenerOptions {
   readonly name: string;
@@ -52,6 +58,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   const unused = new Set<Socket>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
+  let isClosing = false;
   const server = http.createServer({
     headersTimeout: headTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
@@ -71,11 +78,16 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     if (isDraining) response.shouldKeepAlive = false;
     response.once('close', () => {
       forgetOnceWhole(response);
-      if (isDraining) server.closeIdleConnections();
+      if (isClosing) server.closeIdleConnections();
     });
     if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
   };
+
+  function announceDrain(): void {
+    isDraining = true;
+    for (const response of answering) response.shouldKeepAlive = false;
+  }
 
   const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
 
@@ -143,17 +155,23 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   });
   return {
     url: urlOf(host, (server.address() as AddressInfo).port),
+    announceDrain,
     async drain(timeoutMs) {
+      announceDrain();
+      // right after a look at all sockets: who has connected by now is in, and what idle ones have sent is read
+      await setImmediate();
       const closed = new Promise<void>((done) => void server.close(() => done()));
-      isDraining = true;
-      for (const response of answering) response.shouldKeepAlive = false;
+      isClosing = true;
       server.closeIdleConnections();
-      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+      const letGo = setTimeout(() => {
+        for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+      }, SILENT_MS);
       // they have no end of their own
       for (const socket of upgraded) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;
       clearTimeout(cut);
+      clearTimeout(letGo);
       pace.stop();
     },
   };
