@@ -33,7 +33,7 @@ export function startCall<Data>(work: () => Promise<LunchResponse<Data>>): Lunch
     withResponse() {
       // whoever takes the answer is told of its failure there: it must not count as unhandled here
       data.catch(() => {});
-      return answered;
+      return answered.then((answer) => answer);
     },
   });
 }

@@ -202,9 +202,11 @@ class Exchange extends Writable {
       answer.destroy();
       return;
     }
-    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS) {
+    const coding = answer.headers['transfer-encoding']?.toLowerCase() ?? 'chunked';
+    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS || coding !== 'chunked') {
       answer.destroy();
-      this.fail(unusable('too many header fields'));
+      // another coding would have to be taken off, or leaves open where the body ends (RFC 9112, section 6.3)
+      this.fail(unusable(coding === 'chunked' ? 'too many header fields' : 'its transfer coding is not known'));
       return;
     }
     this.#answer = answer;

@@ -100,7 +100,6 @@ describe('the fields of a request', () => {
       'X-L: \u00e5',
     ];
     await fetchRaw(`${url}/x?a=%20`, { headers: sent });
-    const { host } = new URL(url);
     expect(headOf(received[0])).toEqual([
       'GET /api/x?a=%20 HTTP/1.1',
       expect.stringMatching(/^host: 127\.0\.0\.1:\d+$/),
@@ -111,9 +110,8 @@ describe('the fields of a request', () => {
       'If-None-Match: "a"',
       'If-Modified-Since: x',
       'X-L: \u00e5',
-      `forwarded: for=127.0.0.1;host="${host}";proto=http`,
+      'forwarded: for=127.0.0.1;proto=http',
       'x-forwarded-for: 127.0.0.1',
-      `x-forwarded-host: ${host}`,
       'x-forwarded-proto: http',
       'via: 1.1 lunch-relay',
       'Connection: keep-alive',
