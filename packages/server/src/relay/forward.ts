@@ -202,11 +202,11 @@ class Exchange extends Writable {
       answer.destroy();
       return;
     }
-    const coding = answer.headers['transfer-encoding']?.toLowerCase() ?? 'chunked';
-    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS || coding !== 'chunked') {
+    const isCoded = /,\s*chunked\s*$/i.test(answer.headers['transfer-encoding'] ?? '');
+    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS || isCoded) {
       answer.destroy();
-      // another coding would have to be taken off, or leaves open where the body ends (RFC 9112, section 6.3)
-      this.fail(unusable(coding === 'chunked' ? 'too many header fields' : 'its transfer coding is not known'));
+      // under the chunks lies another coding, that would have to be taken off
+      this.fail(unusable(isCoded ? 'its transfer coding is not known' : 'too many header fields'));
       return;
     }
     this.#answer = answer;

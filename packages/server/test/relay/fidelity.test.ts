@@ -292,6 +292,17 @@ describe('an answer in a coding', () => {
   });
 });
 
+describe('an answer in a transfer coding under its chunks', () => {
+  it('is refused: the client would take the coded bytes for the body', async () => {
+    const { url } = await start(
+      always('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'),
+    );
+    const { statusLine, body } = await fetchRaw(`${url}/x`);
+    expect(statusLine).toBe('HTTP/1.1 502 Bad Gateway');
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 'upstream_invalid_response' });
+  });
+});
+
 describe('HEAD, 204 and 304', () => {
   it.each([
     ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n', '1000'],
