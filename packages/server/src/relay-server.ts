@@ -172,6 +172,7 @@ function assemble(config: Config, { clock, random, log }: Required<Surroundings>
     },
     timeoutMs,
     idleTimeoutMs,
+    bodyPatienceMs: timeoutMs / 4,
     onResult: metrics.countRelayCacheResult,
   });
   const relay = createRelay({ base, origin: relayCache.origin, timeoutMs, idleTimeoutMs });

@@ -53,6 +53,8 @@ export interface FillParts {
   readonly settings: PolicySettings;
   /** How long a body that only the cache reads may make no progress. */
   readonly idleTimeoutMs: number;
+  /** How long others wait for the body of an answer that has begun. */
+  readonly bodyPatienceMs: number;
   readonly onResult: (result: RelayCacheResult) => void;
 }
 
@@ -94,7 +96,15 @@ const VALIDATION_MS = 24 * 3_600_000;
 /** Answers that say nothing of the whole. */
 const SAY_NOTHING = new Set([206, 304, 401, 403, 407, 412, 416]);
 
-export function createFill({ origin, store, clock, settings, idleTimeoutMs, onResult }: FillParts): Fill {
+export function createFill({
+  origin,
+  store,
+  clock,
+  settings,
+  idleTimeoutMs,
+  bodyPatienceMs,
+  onResult,
+}: FillParts): Fill {
   const resting = new LRUCache<string, number>({ max: 1_000 });
   const invalidated = new LRUCache<string, number>({ max: 1_000 });
   let order = 0;
@@ -167,7 +177,10 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     onResult('miss');
     const cacheStatus = `fwd=${reason}; fwd-status=${answer.status}`;
     const body = storing(call.request, key, answer, started, load);
-    if (body) return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
+    if (body) {
+      load?.awaitBody(bodyPatienceMs);
+      return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
+    }
     load?.settle('unstorable');
     // there is something newer, which may not be kept
     const isSomebodys = hasAuthorization(toCached(call.request));

@@ -76,6 +76,20 @@ describe('many requests for one menu', () => {
     await until(() => test.simulator.openConnections() === 0);
   });
 
+  it('do not wait for long for a body that comes slowly', async () => {
+    const upstream = await startHttpUpstream((_request, response) => {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 4 }).write('so');
+      setTimeout(() => response.end('on'), 600);
+    });
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url, { UPSTREAM_TIMEOUT_MS: '400', UPSTREAM_CONCURRENCY: '0' });
+    closing.push(relay.close);
+    const texts = await Promise.all(
+      Array.from({ length: 3 }, () => fetch(`${relay.url}/slow`).then((answer) => answer.text())),
+    );
+    expect(texts).toEqual(['soon', 'soon', 'soon']);
+  });
+
   it('do not queue for what cannot be stored', async () => {
     let asked = 0;
     const upstream = await startHttpUpstream((_request, response) => {
