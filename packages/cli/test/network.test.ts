@@ -80,7 +80,7 @@ describe('what is no relay', () => {
     const detail = '\u001b]0;x\u0007\u009b2Jbad\u202e\nsecond line';
     const url = await serve((_, response) => {
       response.writeHead(400, { 'content-type': 'application/problem+json' });
-      response.end(JSON.stringify({ code: 'x', detail }));
+      response.end(JSON.stringify({ type: '/docs/errors#x', code: 'x', detail }));
     });
     const { stderr } = await lunch(`nanna --relay ${url}`, { environment: noCache });
     expect(stderr).toBe('lunch: bad second line\n');

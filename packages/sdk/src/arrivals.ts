@@ -12,7 +12,7 @@ export type MenuArrival =
     }
   | { readonly identifier: string; readonly menu?: undefined; readonly error: LunchError };
 
-/** Those named and those of the region; all if neither is given. */
+/** Those named and those of the region; all if neither is given, or the list is empty. */
 export interface MenusWanted {
   readonly restaurants?: readonly string[];
   readonly region?: string;

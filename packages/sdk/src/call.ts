@@ -1,4 +1,6 @@
 /** What a method returns: a promise of the data, which can also tell how the answer came. */
+import type { CallOptions } from './connection.ts';
+import { isRecord, LunchError } from './errors.ts';
 
 /** Where the relay had the answer from. Open: accept further values. */
 export type CacheResult =
@@ -26,14 +28,20 @@ export interface LunchCall<Data> extends Promise<Data> {
 }
 
 /** Starts the work at once; what it throws, the call rejects with. */
-export function startCall<Data>(work: () => Promise<LunchResponse<Data>>): LunchCall<Data> {
-  const answered = (async () => work())();
+export function startCall<Data>({ signal }: CallOptions, work: () => Promise<LunchResponse<Data>>): LunchCall<Data> {
+  const answered = (async () => work())().catch((error: unknown) => {
+    // openapi-fetch takes a reason such as 0 or null for none
+    if (signal?.aborted && !signal.reason) throw signal.reason;
+    if (isRecord(error) && error['name'] === 'URIError')
+      throw new LunchError('invalid_request', 'The text is not well-formed Unicode.', { cause: error });
+    throw error;
+  });
   const data = answered.then((answer) => answer.data);
   return Object.assign(data, {
     withResponse() {
       // whoever takes the answer is told of its failure there: it must not count as unhandled here
       data.catch(() => {});
-      return answered;
+      return answered.then((answer) => answer);
     },
   });
 }

@@ -58,31 +58,31 @@ export function createLunchClient(options: LunchClientOptions): LunchClient {
   const client: LunchClient = {
     raw,
     listRestaurants: (filter = {}, options = {}) =>
-      startCall(async () => {
+      startCall(options, async () => {
         const asked = raw.GET('/restaurant', { params: { query: filter }, ...sending(options) });
         const answer = await take(asked, isRestaurantList);
         return { ...answer, data: answer.data.restaurants };
       }),
     getRestaurant: (identifier, options = {}) =>
-      startCall(() => {
+      startCall(options, () => {
         // these are no segment of a path: the URI would be another one
         if (/^\.{0,2}$/.test(identifier)) throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
         const params = { path: { restaurant_id: identifier } };
         return take(raw.GET('/restaurant/{restaurant_id}', { params, ...sending(options) }), isRestaurantToday);
       }),
     listMenus: ({ restaurants = [], ...filter } = {}, options = {}) =>
-      startCall(() => {
+      startCall(options, () => {
         const query = { restaurant: [...restaurants], ...filter };
         return take(raw.GET('/menus', { params: { query }, ...sending(options) }), isMenusToday);
       }),
     iterateMenus: (wanted = {}, options = {}) => arrivals(client, wanted, options),
     findDishes: (query, filter = {}, options = {}) =>
-      startCall(() => {
+      startCall(options, () => {
         const params = { query: { q: query, ...filter } };
         return take(raw.GET('/dishes', { params, ...sending(options) }), isDishesToday);
       }),
     relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options: CallOptions = {}) =>
-      startCall(() => askRelayed(connection, path, request, options)),
+      startCall(options, () => askRelayed(connection, path, request, options)),
   };
   return client;
 }

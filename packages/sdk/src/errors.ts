@@ -87,8 +87,9 @@ export function isLunchError<Kind extends LunchErrorKind = LunchErrorKind>(
 /** The error for a response that is not ok. `body` is whatever could be read of it; `isRelayed`: it may be the API's own. */
 export function toResponseError(response: Response, body: unknown, isRelayed = false): LunchError {
   const { status, headers } = response;
-  const { code, detail, suggestions } = isRecord(body) ? body : {};
-  const isProblem = typeof code === 'string';
+  const { code, detail, suggestions, type } = isRecord(body) ? body : {};
+  // others have members of the name, too: the relay's own are explained where `type` says
+  const isProblem = typeof code === 'string' && type === `/docs/errors#${code}`;
   return new LunchError(
     kindOf(status, isProblem ? code : undefined, isRelayed),
     typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
@@ -97,7 +98,7 @@ export function toResponseError(response: Response, body: unknown, isRelayed = f
       ...(isProblem && { code, problem: body as Problem }),
       requestId: headers.get('x-request-id') ?? undefined,
       retryAfterMs: retryAfterMsOf(response),
-      ...(Array.isArray(suggestions) && { suggestions: suggestions as string[] }),
+      ...(isProblem && Array.isArray(suggestions) && { suggestions: suggestions as string[] }),
     },
   );
 }
@@ -128,12 +129,16 @@ function kindOf(status: number, code: string | undefined, isRelayed: boolean): L
 /** What `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3), in milliseconds. */
 export function retryAfterMsOf({ headers }: Response): number | undefined {
   const value = headers.get('retry-after') ?? '';
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const waitMs = /^\d{1,9}$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(/GMT$/.test(value) ? value : '') - Date.now();
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 
 /** The error for a `fetch` that gave no response: the cause that it hides behind "TypeError: fetch failed". */
 export function toConnectionError(error: unknown): LunchError {
+  // a fetch of the caller's may know better
+  if (isLunchError(error)) return error;
   const cause = causeOf(error);
   return new LunchError('connection', messageOf(cause) ?? 'The relay cannot be reached.', { cause });
 }
@@ -148,7 +153,7 @@ export function toTruncatedError({ status }: Response, error: unknown): LunchErr
 }
 
 function causeOf(error: unknown): unknown {
-  const cause = isRecord(error) ? (error['cause'] ?? error) : error;
+  const cause = isRecord(error) && error['name'] === 'TypeError' ? (error['cause'] ?? error) : error;
   // several addresses were tried: each failed for its own reason, and the first says enough
   return isRecord(cause) && Array.isArray(cause['errors']) ? (cause['errors'][0] ?? cause) : cause;
 }

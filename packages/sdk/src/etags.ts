@@ -16,9 +16,9 @@ const LARGEST_COPY_BYTES = 1_048_576;
 export function rememberingEtags(transport: Transport, maxEntries: number): Transport {
   const copies = new Map<string, Copy>();
 
-  function touch(url: string, copy: Copy): void {
-    copies.delete(url);
-    copies.set(url, copy);
+  function touch(key: string, copy: Copy): void {
+    copies.delete(key);
+    copies.set(key, copy);
     const [oldest] = copies.keys();
     if (copies.size > maxEntries && oldest !== undefined) copies.delete(oldest);
   }
@@ -26,21 +26,22 @@ export function rememberingEtags(transport: Transport, maxEntries: number): Tran
   return async (request, signal = request.signal) => {
     // a caller's own condition is the caller's own business
     if (request.method !== 'GET' || request.headers.has('if-none-match')) return transport(request, signal);
-    const { url } = request;
-    const copy = copies.get(url);
+    // with all that is sent: what one user is answered is not another's
+    const key = JSON.stringify([request.url, ...request.headers]);
+    const copy = copies.get(key);
     const response = await transport(copy ? withHeader(request, 'if-none-match', copy.etag) : request, signal);
     if (copy && response.status === 304) {
       const updated = { ...copy, headers: mergeHeaders(copy.headers, response.headers) };
-      touch(url, updated);
+      touch(key, updated);
       return new Response(updated.body, { headers: updated.headers });
     }
     // a fault says nothing against the copy
     if (response.status !== 200) return response;
-    copies.delete(url);
+    copies.delete(key);
     const etag = response.headers.get('etag');
     if (etag === null || /no-store/i.test(response.headers.get('cache-control') ?? '')) return response;
     const body = await response.clone().arrayBuffer();
-    if (body.byteLength <= LARGEST_COPY_BYTES) touch(url, { etag, headers: new Headers(response.headers), body });
+    if (body.byteLength <= LARGEST_COPY_BYTES) touch(key, { etag, headers: new Headers(response.headers), body });
     return response;
   };
 }

@@ -3,6 +3,7 @@
  * where that may help. Answers with responses of any status, whole in memory; rejects with a LunchError, or with the reason
  * of the caller who aborted.
  */
+import { toFormError } from './answers.ts';
 import { pause, within } from './deadline.ts';
 import { isLunchError, retryAfterMsOf, toConnectionError, toTruncatedError } from './errors.ts';
 
@@ -86,7 +87,11 @@ async function readWhole(response: Response): Promise<Response> {
   const body = await response.arrayBuffer().catch((error: unknown) => {
     throw toTruncatedError(response, error);
   });
-  const { status, statusText, headers } = response;
-  // null, since a Response with a status such as 204 takes no body, not even an empty one
-  return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+  try {
+    // null, since a Response with a status such as 204 takes no body, not even an empty one
+    return new Response(body.byteLength === 0 ? null : body, response);
+  } catch (cause) {
+    // a status or a reason phrase that HTTP has and Response has not
+    throw toFormError(response, cause);
+  }
 }

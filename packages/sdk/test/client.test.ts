@@ -98,6 +98,15 @@ describe('the client', () => {
     expect(await failureOf(direct.getRestaurant('nanna'))).toMatchObject({ kind: 'invalid_response' });
   });
 
+  it.each([0, '', null, false])('keeps %j as a reason to abort', async (reason) => {
+    await expect(client.listRestaurants({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('says what is wrong with half a character', async () => {
+    await expect(client.getRestaurant('\ud83c')).rejects.toMatchObject({ kind: 'invalid_request' });
+    await expect(client.findDishes('lax \ud83c')).rejects.toMatchObject({ kind: 'invalid_request' });
+  });
+
   it('keeps a caller’s reason to abort as it is', async () => {
     const reason = new Error('changed my mind');
     await expect(client.listRestaurants({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLunchClient } from '@lunch-relay/sdk';
 import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { until } from '../../server/test/support/until.ts';
+import { startHttpUpstream } from '../../server/test/support/upstreams.ts';
 import { EMPTY_LIST, inTurn, json, startScripted } from './support/scripted.ts';
 
 describe('with a real relay', () => {
@@ -38,6 +39,22 @@ describe('with a real relay', () => {
     const again = await client.listRestaurants().withResponse();
     expect(again.data).toHaveLength(18);
     expect(again.headers.get('content-type')).toContain('json');
+  });
+
+  it('what one user was answered is not another’s', async () => {
+    const server = await startHttpUpstream(({ headers }, response) => {
+      const isSame = headers['if-none-match'] === '"v1"';
+      response.writeHead(isSame ? 304 : 200, {
+        'Content-Type': 'application/json',
+        ETag: '"v1"',
+        Vary: 'Authorization',
+      });
+      response.end(isSame ? undefined : JSON.stringify({ you: headers.authorization }));
+    });
+    const client = createLunchClient({ baseUrl: new URL(server.url).origin, cache: true });
+    const me = (authorization: string) => client.relay('/me', {}, { headers: { authorization } });
+    expect([await me('A'), await me('B'), await me('A')]).toEqual([{ you: 'A' }, { you: 'B' }, { you: 'A' }]);
+    await server.close();
   });
 
   it('without it everything is asked for anew', async () => {

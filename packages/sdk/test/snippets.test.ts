@@ -17,7 +17,11 @@ import { readSnippets } from './support/snippets.ts';
 const elsewhere = http.createServer((request, response) => {
   if (request.url?.startsWith('/login')) response.setHeader('Content-Type', 'text/html').end('<p>Log in</p>');
   else
-    response.writeHead(500, { 'X-Request-Id': '4711' }).end('{"code":"internal_error","detail":"The relay failed."}');
+    response
+      .writeHead(500, { 'X-Request-Id': '4711' })
+      .end(
+        JSON.stringify({ type: '/docs/errors#internal_error', code: 'internal_error', detail: 'The relay failed.' }),
+      );
 });
 
 /** Runs the modules one after the other and gives what each has printed. */

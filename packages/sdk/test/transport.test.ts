@@ -45,7 +45,7 @@ async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
 
 const good = json(EMPTY_LIST);
 const problem = (status: number, headers: Record<string, string> = {}) =>
-  json({ code: 'upstream_error', detail: 'It failed.' }, status, headers);
+  json({ type: '/docs/errors#upstream_error', code: 'upstream_error', detail: 'It failed.' }, status, headers);
 
 describe('a GET', () => {
   it.each<[string, Script]>([

@@ -100,7 +100,12 @@ export function refused(client: LunchClient, error: unknown): void {
 let server: ScriptedServer;
 beforeAll(async () => {
   const today = { identifier: 'a', status: 'moved', region: 'Lund', dishes: [dish], notices: [], added: { in: 2030 } };
-  const problem = { code: 'a_code_of_2030', detail: 'Something new.', status: 418 };
+  const problem = {
+    type: '/docs/errors#a_code_of_2030',
+    code: 'a_code_of_2030',
+    detail: 'Something new.',
+    status: 418,
+  };
   server = await startScripted((response, _, { url }) => {
     const [status, body] = url === '/restaurant/a' ? ([200, { today, added: [] }] as const) : ([418, problem] as const);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));

@@ -241,6 +241,7 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
     },
     timeoutMs,
     idleTimeoutMs,
+    bodyPatienceMs: timeoutMs / 4,
     isAnothers,
     onResult(result) {
       metrics.countRelayCacheResult(result);

@@ -13,7 +13,7 @@ afterEach(async () => {
 const DEFAULTS = { UPSTREAM_CALLS_PER_MINUTE: '60', UPSTREAM_RETRIES: '1', UPSTREAM_BREAKER: '1' };
 
 describe.each([1, 2])('a cold storm on %i relays', (relays) => {
-  it('costs the upstream one call per URI, and nobody an error', async () => {
+  it('costs the upstream one call per URI and relay at most, and nobody an error', async () => {
     const redis = relays > 1 ? await startRedis() : undefined;
     if (redis) closing.push(redis.stop);
     const settings = { ...DEFAULTS, ...(redis && { REDIS_URL: redis.url }) };
@@ -44,7 +44,9 @@ describe.each([1, 2])('a cold storm on %i relays', (relays) => {
     );
     expect(new Set(answers)).toEqual(new Set([200]));
     const calls = Map.groupBy(first.simulator.requests, ({ url }) => url);
-    expect([...calls].filter(([, made]) => made.length > 1)).toEqual([]);
     expect(calls.size).toBe(19);
+    // one per relay at most: between relays a call is held off by a lease in Redis, which is not a lock, and is lost where
+    // Redis answers after its 75 ms because the machine is busy (decision 0006; what a lease does: cache.test.ts)
+    expect([...calls].filter(([, made]) => made.length > relays)).toEqual([]);
   }, 30_000);
 });

@@ -202,9 +202,11 @@ class Exchange extends Writable {
       answer.destroy();
       return;
     }
-    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS) {
+    const isCoded = /,\s*chunked\s*$/i.test(answer.headers['transfer-encoding'] ?? '');
+    if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS || isCoded) {
       answer.destroy();
-      this.fail(unusable('too many header fields'));
+      // under the chunks lies another coding, that would have to be taken off
+      this.fail(unusable(isCoded ? 'its transfer coding is not known' : 'too many header fields'));
       return;
     }
     this.#answer = answer;

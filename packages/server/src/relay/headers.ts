@@ -123,6 +123,15 @@ export function toClientHeaders(rawHeaders: FlatHeaders): string[] {
     .flat();
 }
 
+/**
+ * A client's fields without those of its connection, `TE` apart, which is answered for: what the upstream will be sent, and
+ * so what an answer may be stored under.
+ */
+export function toEndToEnd(rawHeaders: FlatHeaders): string[] {
+  const te = fieldValues(rawHeaders, 'te');
+  return [...toClientHeaders(rawHeaders), ...(te.length === 0 ? [] : ['TE', te.join(', ')])];
+}
+
 /** The value of a field, of the first if there are several; undefined if there is none. */
 export function fieldValue(flat: FlatHeaders, field: string): string | undefined {
   return [...pairs(flat)].find(([name]) => name.toLowerCase() === field)?.[1];

@@ -124,7 +124,10 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
   };
 }
 
-/** RFC 9112, section 6.3. */
+/**
+ * RFC 9112, section 6.3. A transfer coding other than chunked ends with the connection, and counts as whole (section 8):
+ * no server sends one by accident, as HTTP/1.0 sends nothing.
+ */
 const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage) =>
   method === 'HEAD' ||
   statusCode === 204 ||

@@ -23,7 +23,7 @@ interface UpgradeParts {
   readonly idleTimeoutMs: number;
 }
 
-/** Never rejects. Calls `refuse`, perhaps more than once, if the relay or the network is why there is no tunnel. */
+/** Never rejects. Calls `refuse`, perhaps more than once, if the relay or the network is why there is no answer. */
 export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer, refuse: Refuse) => Promise<void>;
 
 type Refuse = (error: RelayError) => void;
@@ -48,7 +48,17 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
   /** Gives the status of the upstream's answer. */
   function shakeHands([request, socket, head, refuse]: Parameters<Upgrade>, signal: AbortSignal): Promise<number> {
     return new Promise((resolve, reject) => {
+      // whoever has been answered gets no second head, only the end
+      let isAnswered = false;
+      const answered = (status: number) => {
+        isAnswered = true;
+        resolve(status);
+      };
       const failed = (thrown: unknown) => {
+        if (isAnswered) {
+          socket.destroy();
+          return;
+        }
         const error = thrown instanceof RelayError ? thrown : new RelayError('upstream_unreachable', { cause: thrown });
         // at once: the middleware ends the connection when this returns
         refuse(error);
@@ -57,11 +67,11 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
       const begun = (upstream: ClientRequest) => {
         signal.addEventListener('abort', () => upstream.destroy(signal.reason as Error), { once: true });
         upstream
-          .once('upgrade', () => resolve(101))
+          .once('upgrade', () => answered(101))
           .once('response', (answer) => {
             answer.on('error', () => {}); // the middleware does not listen where the client has left
             socket.setTimeout(idleTimeoutMs, () => socket.destroy());
-            resolve(answer.statusCode ?? 0);
+            answered(answer.statusCode ?? 0);
           });
       };
       handshakes.set(socket, { begun, failed });

@@ -14,10 +14,10 @@ const GIVEN = [
 ];
 
 /** The forwarding fields that the upstream gets. */
-async function seen(trust: string, headers: readonly string[]): Promise<Record<string, string>> {
+async function seen(trust: string, headers: readonly string[], method = 'DELETE'): Promise<Record<string, string>> {
   const test = await startTestRelay({ settings: { TRUST_PROXY: trust } });
   try {
-    const { body } = await fetchRaw(`${test.relay.url}/_sim/echo`, { headers });
+    const { body } = await fetchRaw(`${test.relay.url}/_sim/echo`, { method, headers });
     const { rawHeaders } = JSON.parse(body.toString()) as { rawHeaders: string[] };
     const fields = rawHeaders.flatMap((name, index) =>
       index % 2 === 0 ? [[name.toLowerCase(), rawHeaders[index + 1]]] : [],
@@ -54,6 +54,15 @@ describe('what a client says of itself', () => {
       'x-forwarded-port': '443',
     });
     expect(await seen(trust, [])).toEqual(OWN);
+  });
+
+  it('and what name the relay goes by is not told where the answer may be for others', async () => {
+    expect(await seen('1', GIVEN, 'GET')).toEqual({
+      forwarded: 'for=127.0.0.1;proto=http',
+      'x-forwarded-for': '192.0.2.1, 10.0.0.1, 127.0.0.1',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-port': '443',
+    });
   });
 
   it('cannot be taken out by Connection', async () => {

@@ -23,7 +23,8 @@ const handshake = (target: string, upgrade = 'websocket') =>
 async function start(settings: Record<string, string>, answer: string | typeof HANG_UP = SWITCH) {
   const open = { tunnels: 0 };
   const upstream = await startScriptedUpstream((socket, chunk) => {
-    if (!chunk.startsWith('GET ')) socket.write(`echo ${chunk}`);
+    if (chunk === 'reset') socket.resetAndDestroy();
+    else if (!chunk.startsWith('GET ')) socket.write(`echo ${chunk}`);
     else if (/\r\nupgrade: websocket\r\n/i.test(chunk)) {
       open.tunnels += 1;
       socket.once('close', () => {
@@ -94,6 +95,15 @@ describe('a WebSocket', () => {
     const client = await shakeHands(relay.url, '/x');
     await client.closed;
     expect(client.received()).toMatch(/^HTTP\/1\.1 504 [\s\S]*"code":"upstream_timeout"/);
+  });
+
+  it('whose upstream breaks off is cut, without a second head', async () => {
+    const { relay } = await start(ON, `${SWITCH}frame`);
+    const client = await shakeHands(relay.url, '/x');
+    await client.until((text) => text.endsWith('frame'));
+    client.send('reset');
+    await client.closed;
+    expect(client.received().match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
   it('that the upstream does not want gets its answer', async () => {

@@ -32,7 +32,9 @@ export function parseDirectives(fields: readonly string[]): Directives {
       continue;
     }
     const key = name.toLowerCase();
-    if (!directives.has(key)) directives.set(key, quoted?.replace(/\\(.)/g, '$1') ?? token);
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? token;
+    // of the two forms of `private` and `no-cache` the one without fields forbids more
+    if (!directives.has(key) || (value === '' && FORBIDDING.has(key))) directives.set(key, value);
   }
   return directives;
 }

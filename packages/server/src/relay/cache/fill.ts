@@ -17,11 +17,13 @@ import {
   type CachedRequest,
   currentAge,
   freshnessLifetime,
+  hasAuthorization,
   isFailure,
   isStorable,
   type PolicySettings,
   toStoredHeaders,
   toUpdatedHeaders,
+  usableLifetime,
   variantOf,
   varyOf,
 } from './policy.ts';
@@ -51,6 +53,8 @@ export interface FillParts {
   readonly settings: PolicySettings;
   /** How long a body that only the cache reads may make no progress. */
   readonly idleTimeoutMs: number;
+  /** How long others wait for the body of an answer that has begun. */
+  readonly bodyPatienceMs: number;
   readonly onResult: (result: RelayCacheResult) => void;
 }
 
@@ -90,11 +94,19 @@ const REST_AFTER_FAILURE_MS = 5_000;
 /** How long a response that can be validated is worth keeping after its freshness. */
 const VALIDATION_MS = 24 * 3_600_000;
 /** Answers that say nothing of the whole. */
-const SAY_NOTHING = new Set([206, 304, 412, 416]);
+const SAY_NOTHING = new Set([206, 304, 401, 403, 407, 412, 416]);
 
-export function createFill({ origin, store, clock, settings, idleTimeoutMs, onResult }: FillParts): Fill {
-  const resting = new LRUCache<string, number>({ max: 10_000 });
-  const invalidated = new LRUCache<string, number>({ max: 10_000 });
+export function createFill({
+  origin,
+  store,
+  clock,
+  settings,
+  idleTimeoutMs,
+  bodyPatienceMs,
+  onResult,
+}: FillParts): Fill {
+  const resting = new LRUCache<string, number>({ max: 1_000 });
+  const invalidated = new LRUCache<string, number>({ max: 1_000 });
   let order = 0;
   const start = (): Started => ({ requestedAt: clock(), order: ++order });
 
@@ -116,7 +128,9 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     const { call, found } = asked;
     const validated = found && found.status !== 206 && hasValidator(found) ? found : undefined;
     const { rawHeaders } = call.request;
-    const headers = validated ? toValidationHeaders(rawHeaders, validated) : rawHeaders;
+    // in the background nothing is asked for one client
+    const isForAll = validated !== undefined || call.isBackground === true;
+    const headers = isForAll ? toValidationHeaders(rawHeaders, validated) : rawHeaders;
     const started = start();
     let answer: RelayAnswer;
     try {
@@ -163,10 +177,14 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     onResult('miss');
     const cacheStatus = `fwd=${reason}; fwd-status=${answer.status}`;
     const body = storing(call.request, key, answer, started, load);
-    if (body) return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
+    if (body) {
+      load?.awaitBody(bodyPatienceMs);
+      return { ...answer, body, cacheStatus: `${cacheStatus}; stored` };
+    }
     load?.settle('unstorable');
     // there is something newer, which may not be kept
-    if (found && answer.status < 500 && !SAY_NOTHING.has(answer.status)) store.remove(key);
+    const isSomebodys = hasAuthorization(toCached(call.request));
+    if (found && !isSomebodys && answer.status < 500 && !SAY_NOTHING.has(answer.status)) store.remove(key);
     return { ...answer, cacheStatus };
   }
 
@@ -194,7 +212,7 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
     return tee(body, {
       mostBytes: MOST_BODY_BYTES,
       idleTimeoutMs,
-      goesOnAlone: freshnessLifetime(head, settings) > 0,
+      goesOnAlone: usableLifetime(head, settings) > 0,
       onSettled(whole) {
         const stored = whole && { ...head, body: whole };
         if (stored) keep(key, request, stored, started);
@@ -243,7 +261,7 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
       const started = start();
       let answer: RelayAnswer;
       try {
-        answer = await askOrigin(asked, {});
+        answer = await askOrigin(asked, { request: detach(call.request, call.request.rawHeaders) });
       } catch (error) {
         return standIn(asked, toRelayError(error));
       }
@@ -254,7 +272,7 @@ export function createFill({ origin, store, clock, settings, idleTimeoutMs, onRe
           return newer === undefined || newer === fieldValue(found.headers, field);
         });
         const request: CachedRequest = { method: 'GET', rawHeaders: call.request.rawHeaders };
-        if (isStill) keep(key, request, updated(found, answer, started), started);
+        if (isStill && found.status === 200) keep(key, request, updated(found, answer, started), started);
         else store.remove(key);
       }
       return { ...answer, cacheStatus: `fwd=${reason}; fwd-status=${answer.status}` };

@@ -12,6 +12,8 @@ export interface Load {
   /** Waits for something of the load's, as one who waits for the load. */
   readonly hold: <T>(promise: Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly settle: (outcome: Outcome) => void;
+  /** The head of an answer has come: whoever waits for its body does so for no longer than this, and then asks himself. */
+  readonly awaitBody: (mostMs: number) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -22,9 +24,11 @@ export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
   promise.catch(() => {}); // nobody may be waiting
   let waiting = 0;
   let isSettled = false;
+  let patience: NodeJS.Timeout | undefined;
   const settled = (outcome?: Outcome) => {
     if (!isSettled) onSettled(outcome);
     isSettled = true;
+    clearTimeout(patience);
   };
 
   async function hold<T>(held: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -42,13 +46,18 @@ export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
     }
   }
 
+  const settle = (outcome: Outcome) => {
+    settled(outcome);
+    resolve(outcome);
+  };
+
   return {
     signal: controller.signal,
     hold,
     wait: (signal) => hold(promise, signal),
-    settle(outcome) {
-      settled(outcome);
-      resolve(outcome);
+    settle,
+    awaitBody(mostMs) {
+      if (!isSettled) patience = setTimeout(settle, mostMs, 'unstorable').unref();
     },
     fail(error) {
       settled();

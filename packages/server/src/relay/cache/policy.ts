@@ -2,6 +2,7 @@
  * RFC 9111 for a shared cache, as a set of pure questions: may it be stored, how old is it, may it be used again, and how
  * is it brought up to date. Times are in ms since the epoch and come in as parameters. Section numbers are the RFC's.
  */
+import { isForwardingField } from '../forwarding.ts';
 import { type FlatHeaders, fieldValue, fieldValues, pairs } from '../headers.ts';
 import { type Directives, parseDirectives, responseDirectives, secondsOf } from './directives.ts';
 
@@ -52,14 +53,17 @@ export function isStorable(request: CachedRequest, head: Head, settings: PolicyS
   if (directives.get('private') === '') return false;
   if (hasAuthorization(request) && !['must-revalidate', 'public', 's-maxage'].some((name) => directives.has(name)))
     return false;
-  if (varyOf(headers).includes('*')) return false;
+  // who asks is told by the relay, in fields that are not what the client sent in them
+  if (varyOf(headers).some((name) => name === '*' || name === 'host' || name === 'via' || isForwardingField(name)))
+    return false;
   const hasExplicit = explicitLifetime(headers) !== undefined;
   // a response with a cookie is somebody's, unless its server says for how long it may be shared (section 7.3)
   if (fieldValue(headers, 'set-cookie') !== undefined || status === 206) return hasExplicit;
   return hasExplicit || directives.has('public') || HEURISTICALLY_CACHEABLE.has(status);
 }
 
-const hasAuthorization = ({ rawHeaders }: CachedRequest) => fieldValue(rawHeaders, 'authorization') !== undefined;
+export const hasAuthorization = ({ rawHeaders }: CachedRequest) =>
+  fieldValue(rawHeaders, 'authorization') !== undefined;
 
 /** Section 5.2.1, and 5.4 for older clients. */
 export function requestDirectives({ rawHeaders }: CachedRequest): Directives {
@@ -100,6 +104,12 @@ export function freshnessLifetime({ status, headers, respondedAt }: Head, { defa
   const heuristic =
     modifiedAt === undefined ? 0 : Math.max(0, dateOf(headers, respondedAt) - modifiedAt) * HEURISTIC_SHARE;
   return Math.max(Math.min(heuristic, MOST_HEURISTIC_MS), defaultTtlMs);
+}
+
+/** How long it may be sent without waiting for its server, counted likewise (RFC 5861, section 3). */
+export function usableLifetime(head: Head, settings: PolicySettings): number {
+  const { directives } = responseDirectives(head.headers);
+  return freshnessLifetime(head, settings) + (secondsOf(directives, 'stale-while-revalidate') ?? 0);
 }
 
 /** Section 4.2.3. */

@@ -6,15 +6,16 @@ import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
 import type { UpstreamBase } from '../../upstream/base.ts';
 import { startDeadline } from '../../upstream/deadline.ts';
+import { detach } from '../detached.ts';
 import { hasBody } from '../forward.ts';
-import { fieldValue } from '../headers.ts';
+import { fieldValue, toEndToEnd } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
 import { answerFrom } from './answer.ts';
 import { hasValidator, isConditional } from './conditions.ts';
 import { type Asked, createFill, discard, type FillParts } from './fill.ts';
 import { flightOf, keyOf, keysOf, selectFrom, toCached } from './keys.ts';
-import { createLoad, type Load } from './loads.ts';
-import { explicitLifetime, invalidates, requestDirectives, type Use, useOf } from './policy.ts';
+import { createLoad, type Load, type Outcome } from './loads.ts';
+import { explicitLifetime, hasAuthorization, invalidates, requestDirectives, type Use, useOf } from './policy.ts';
 import type { StoredResponse } from './store.ts';
 
 interface SharedCacheParts extends FillParts {
@@ -42,7 +43,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   const { origin, base, store, clock, settings, timeoutMs, onResult, isAnothers } = parts;
   const fill = createFill(parts);
   const loads = new Map<string, Load>();
-  const unstorable = new LRUCache<string, true>({ max: 10_000, ttl: UNSTORABLE_MS });
+  const unstorable = new LRUCache<string, true>({ max: 1_000, ttl: UNSTORABLE_MS });
 
   /** What is stored for a call, and how it may be used. */
   function match(call: RelayCall, key: string, resource: readonly StoredResponse[]): Matched {
@@ -92,8 +93,9 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     if (isItsOwn(asked) || unstorable.has(flight)) return fill.ask(asked, call.signal);
     const underWay = loads.get(flight);
     if (!underWay) return lead(asked, flight);
+    let outcome: Outcome;
     try {
-      await underWay.wait(call.signal);
+      outcome = await underWay.wait(call.signal);
     } catch (error) {
       if (isAnothers(error)) return load(asked);
       return fill.standIn(asked, toRelayError(error));
@@ -103,7 +105,8 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
       onResult('collapsed');
       return answerFrom(call.request, again.found, fill.told(again.found), `fwd=${reason}; collapsed`);
     }
-    return fill.ask(again, call.signal);
+    // it varies with something: those who want the same of it wait for one another now
+    return outcome === 'stored' && !again.found ? load(again) : fill.ask(again, call.signal);
   }
 
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
@@ -129,7 +132,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   function refresh(asked: Asked): void {
     const { call, key } = asked;
     const flight = flightOf(key, store.peek(key), toCached(call.request));
-    if (loads.has(flight)) return;
+    if (loads.has(flight) || hasAuthorization(toCached(call.request))) return;
     const background = { ...call, signal: new AbortController().signal, onInterim: () => {}, isBackground: true };
     // what fails is counted where it was asked
     lead({ ...asked, call: background }, flight).then(discard, () => {});
@@ -164,8 +167,10 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
 
   return {
     origin(call) {
-      const { method } = call.request;
-      return (method === 'GET' || method === 'HEAD') && !hasBody(call.request) ? get(call) : pass(call);
+      const { method, rawHeaders } = call.request;
+      if ((method !== 'GET' && method !== 'HEAD') || hasBody(call.request)) return pass(call);
+      // by what the upstream is sent, which is not all that the client sends
+      return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
     },
     purge(target) {
       unstorable.clear();

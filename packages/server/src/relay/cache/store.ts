@@ -103,8 +103,8 @@ function withResponse(resource: Resource, response: StoredResponse): Resource {
 /** What an object and its strings take beside the bytes of the body. */
 const OVERHEAD_BYTES = 512;
 
-const sizeOf = ({ body, headers, variant }: StoredResponse) =>
-  body.length + 2 * (headers.join('').length + variant.length) + OVERHEAD_BYTES;
+const sizeOf = ({ body, headers, variant, path }: StoredResponse) =>
+  body.length + 2 * (headers.join('').length + variant.length + path.length) + OVERHEAD_BYTES;
 
 const toShared = (resource: Resource) => ({
   version: VERSION,

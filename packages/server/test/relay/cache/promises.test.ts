@@ -1,6 +1,6 @@
 /** What the cache of relayed answers promises as a whole: one call for many, nothing false, and an answer when all else fails. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { connectRaw } from '../../support/rawHttp.ts';
+import { connectRaw, fetchRaw } from '../../support/rawHttp.ts';
 import { startRedis } from '../../support/redis.ts';
 import { MONDAY_11, startRelayTo, startTestRelay, type TestRelay } from '../../support/relay.ts';
 import { until } from '../../support/until.ts';
@@ -74,6 +74,20 @@ describe('many requests for one menu', () => {
     await until(() => test.simulator.openConnections() === 1);
     for (const client of clients) client.socket.destroy();
     await until(() => test.simulator.openConnections() === 0);
+  });
+
+  it('do not wait for long for a body that comes slowly', async () => {
+    const upstream = await startHttpUpstream((_request, response) => {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 4 }).write('so');
+      setTimeout(() => response.end('on'), 600);
+    });
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url, { UPSTREAM_TIMEOUT_MS: '400', UPSTREAM_CONCURRENCY: '0' });
+    closing.push(relay.close);
+    const texts = await Promise.all(
+      Array.from({ length: 3 }, () => fetch(`${relay.url}/slow`).then((answer) => answer.text())),
+    );
+    expect(texts).toEqual(['soon', 'soon', 'soon']);
   });
 
   it('do not queue for what cannot be stored', async () => {
@@ -177,6 +191,33 @@ describe('what others may get', () => {
     expect(await poisoned.text()).not.toMatch(/evil|6\.6\.6\.6/);
     expect(await ask(relay.url, '/x')).toBe('200 hit');
   });
+
+  it('is stored under what the upstream was sent, not under what the client took out again', async () => {
+    const upstream = await startHttpUpstream(({ headers }, response) => {
+      response.setHeader('Cache-Control', 'max-age=60').setHeader('Vary', 'Accept-Language');
+      response.end(JSON.stringify([headers.origin, headers['accept-language']]));
+    });
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url);
+    closing.push(relay.close);
+    const lines = ['Origin: http://a', 'Accept-Language: sv', 'Connection: origin, accept-language'];
+    await fetchRaw(`${relay.url}/x`, { headers: lines });
+    const honest = await fetch(`${relay.url}/x`, { headers: { Origin: 'http://a', 'Accept-Language': 'sv' } });
+    expect(await honest.text()).toBe('["http://a","sv"]');
+  });
+
+  it.each(['X-Forwarded-For', 'X-Forwarded-Host', 'Forwarded', 'Host', 'Via'])(
+    'is nothing that varies with %s, which the relay says itself',
+    async (field) => {
+      const upstream = await startHttpUpstream((_, response) => {
+        response.writeHead(200, { 'Cache-Control': 'max-age=60', Vary: field }).end('x');
+      });
+      closing.push(upstream.close);
+      const relay = await startRelayTo(upstream.url);
+      closing.push(relay.close);
+      for (let round = 0; round < 2; round++) expect(await ask(relay.url, '/x')).toBe('200 fwd=uri-miss');
+    },
+  );
 
   it('is apart for who sends Origin, and nothing of who sends Authorization', async () => {
     const test = await start();
