@@ -32,7 +32,7 @@ interface ClientLimitParts {
   readonly limit: number;
   readonly trust: Trust;
   readonly evaluate: Evaluate | undefined;
-  readonly log: { error(details: object, message: string): void };
+  readonly log: Record<'warn' | 'error', (details: object, message: string) => void>;
   readonly onLimited: () => void;
 }
 
@@ -65,7 +65,19 @@ export function createClientLimit({ limit, trust, evaluate, log, onLimited }: Cl
   });
   const tell = (error: unknown) => log.error({ err: error }, 'the limit for clients cannot be counted');
 
+  let isWarned = false;
+  /** The most likely mistake, and one that nobody would see until everybody is limited. */
+  function warnOfProxy({ headers, socket }: IncomingMessage): void {
+    if (isWarned || headers['x-forwarded-for'] === undefined || trust(socket.remoteAddress ?? '', 0)) return;
+    isWarned = true;
+    log.warn(
+      { code: 'proxy_not_trusted', help: 'docs/operations.md#run' },
+      'A request came through a proxy that TRUST_PROXY does not name: all behind it count as one client',
+    );
+  }
+
   async function admitRequest({ req, locals }: Answering): Promise<void> {
+    warnOfProxy(req);
     const fields = new Map<string, string>();
     const keep = (name: string, value: string) => void fields.set(name, value);
     // what of a response express-rate-limit touches: a relayed answer gets its fields in one piece, and in its own order

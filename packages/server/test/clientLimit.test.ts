@@ -81,6 +81,8 @@ describe('the limit for clients', () => {
     const test = await start({ CLIENT_RATE_LIMIT: '1', TRUST_PROXY: '' });
     expect(await statuses(test, ['/version?1'], '192.0.2.1')).toEqual([200]);
     expect(await statuses(test, ['/version?2'], '192.0.2.2')).toEqual([429]);
+    // and says so, once
+    expect(test.logged.filter(({ code }) => code === 'proxy_not_trusted')).toHaveLength(1);
   });
 
   it.each(['/restaurant/nanna', '/relay_anything/restaurant/nanna'])(

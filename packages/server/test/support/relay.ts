@@ -7,12 +7,13 @@ import { type RelayServer, startRelay } from '../../src/relay-server.ts';
 /** A Monday, 11:00 in Stockholm. */
 export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
 
-/** Tests that are not about the guard ask as often as they like, and count what they ask. */
+/** Tests that are not about limits ask as often as they like, on however busy a machine, and count what they ask. */
 export const UNGUARDED = {
   UPSTREAM_CALLS_PER_MINUTE: '0',
   UPSTREAM_RETRIES: '0',
   UPSTREAM_BREAKER: '0',
   CLIENT_RATE_LIMIT: '0',
+  SHED_LAG_MS: '0',
 };
 
 export interface TestRelay {
