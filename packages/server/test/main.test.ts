@@ -1,11 +1,14 @@
 /** The real process: what it says, how it stops, how it refuses to start. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
 import { until } from './support/until.ts';
+
+jest.setTimeout(30_000); // a process a test, on however busy a machine
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -188,7 +191,7 @@ describe('the relay process', () => {
 
   it('writes for people if it is told to', async () => {
     const { child, ended, said } = start({ LOG_FORMAT: 'pretty' });
-    await until(() => said.stdout.includes('Lunch Relay listens on'));
+    while (!said.stdout.includes('Lunch Relay listens on')) await once(child.stdout, 'data');
     expect(said.stdout).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: Lunch Relay listens on http/);
     child.kill('SIGINT');
     expect(await ended).toBe(0);

@@ -1,11 +1,13 @@
 /** Several workers as real processes: what they share, and what becomes of them. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { parseConfig } from '../src/config.ts';
 import { backoffAfter } from '../src/operations/workers.ts';
 import { shareOf } from '../src/worker.ts';
 import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
 import { until } from './support/until.ts';
+
+jest.setTimeout(30_000); // three processes a test, on however busy a machine
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -41,7 +43,8 @@ const metric = async (adminUrl: string, name: string) => {
 async function workersOf({ said }: RelayProcess, url: string): Promise<Map<number, number>> {
   const found = new Map<number, number>();
   await until(async () => {
-    await fetch(`${url}/version`, { headers: { Connection: 'close' } });
+    const ask = () => fetch(`${url}/version`, { headers: { Connection: 'close' } });
+    await Promise.all([ask(), ask(), ask(), ask()]); // more than one of them can take at a time
     for (const line of said.stdout.split('\n').filter((text) => text.includes('"worker":'))) {
       const { worker, pid } = JSON.parse(line) as { worker: number; pid: number };
       found.set(worker, pid);
@@ -71,10 +74,11 @@ describe('workers', () => {
   it('all let go of what is stored when one address is asked to', async () => {
     const { listening } = start();
     const { url, adminUrl } = await listening;
-    const ask = () => fetch(`${url}/relay_anything/restaurant/nanna`, { headers: { Connection: 'close' } });
+    const one = () => fetch(`${url}/relay_anything/restaurant/nanna`, { headers: { Connection: 'close' } });
+    const ask = () => Promise.all([one(), one(), one(), one()]);
     const asked = () => simulator.requestCount('/restaurant/nanna');
     await until(async () => (await ask()) && asked() === 2);
-    for (let more = 0; more < 4; more++) await ask();
+    await ask();
     expect(asked()).toBe(2);
     const purged = await fetch(`${adminUrl}/cache?uri=/restaurant/nanna`, { method: 'DELETE' });
     expect(purged.status).toBe(204);
@@ -100,7 +104,7 @@ describe('workers', () => {
     expect(failed.filter(({ startedAt }) => startedAt > killedAt + 100)).toEqual([]);
     expect(outcomes.filter(({ startedAt }) => startedAt > killedAt + 100).length).toBeGreaterThan(10);
     expect(relay.said.stdout).toContain('a worker ended with SIGKILL: it is replaced');
-  }, 15_000);
+  });
 
   it('log what nobody has caught, and are replaced', async () => {
     const relay = start(WITH_FAULTS);
