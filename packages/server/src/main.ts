@@ -45,34 +45,36 @@ async function run(config: Config): Promise<void> {
   });
   const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
   if (cluster.isWorker) await runWorker(config, workers, log);
-  else if (workers > 1) stopOnSignals(await startPrimary({ config, workers, log, cluster }), config, log);
+  else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);
   else {
     const relay = await startRelay(config, { log });
-    tellAddress(relay, config, log);
+    serve(relay, config, log);
     void relay.checkUpstream();
-    stopOnSignals(relay, config, log);
   }
 }
-
-const tellAddress = ({ url, adminUrl }: { url: string; adminUrl: string }, { UPSTREAM_URL }: Config, log: Log) =>
-  log.info({ url, adminUrl, upstream: UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
 
 async function runWorker(config: Config, workers: number, log: Log): Promise<void> {
   const own = log.child({ worker: cluster.worker?.id, pid: process.pid });
   process.on('SIGINT', () => {}); // Ctrl-C goes to all processes of a terminal: the primary says what to do
   const relay = await startRelay(shareOf(config, workers), { log: own, hasAdmin: false });
-  const stop = (graceMs: number) => void relay.close({ graceMs }).then(() => exit(own));
+  let stopping: Promise<void> | undefined;
+  const stop = (graceMs: number) => {
+    stopping ??= relay.close({ graceMs }).then(() => exit(own));
+  };
   startWorker({ relay, channel: process, stop });
   process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
 }
 
-interface Stoppable {
+interface Serving {
+  readonly url: string;
+  readonly adminUrl: string;
   readonly close: (options: { readonly graceMs: number }) => Promise<void>;
   /** Of what does not end by itself when the process exits. */
   readonly kill?: () => void;
 }
 
-function stopOnSignals({ close, kill }: Stoppable, config: Config, log: Log): void {
+/** Stops on signals, and says that it can be asked. */
+function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log): void {
   let isStopping = false;
   const stop = (graceMs: number) => {
     if (isStopping) {
@@ -85,6 +87,7 @@ function stopOnSignals({ close, kill }: Stoppable, config: Config, log: Log): vo
   process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
   // a person waits, and no balancer
   process.on('SIGINT', () => stop(0));
+  log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
 }
 
 function exit(log: Log): void {

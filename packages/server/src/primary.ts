@@ -18,6 +18,10 @@ interface PrimaryParts {
 }
 
 export interface Primary {
+  /** Of the public listener, that the workers share. */
+  readonly url: string;
+  /** Of the admin listener. */
+  readonly adminUrl: string;
   /** Stops all workers: they take requests for another `graceMs`, and finish what they have begun. */
   readonly close: (options: { readonly graceMs: number }) => Promise<void>;
   /** Ends all workers at once. */
@@ -58,9 +62,9 @@ export async function startPrimary({ config, workers: count, log, cluster }: Pri
   if (config.REDIS_URL === undefined) {
     log.warn({ workers: count }, 'Without REDIS_URL every worker has a cache and limits of its own');
   }
-  const told = { url, adminUrl: admin.url, upstream: config.UPSTREAM_URL, workers: count };
-  log.info(told, `Lunch Relay listens on ${url}`);
   return {
+    url,
+    adminUrl: admin.url,
     async close({ graceMs }) {
       status = 'draining';
       await running.drain(graceMs, graceMs + config.SHUTDOWN_TIMEOUT_MS + END_WITHIN_MS);

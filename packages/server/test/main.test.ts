@@ -17,8 +17,11 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 const started: RelayProcess[] = [];
-afterEach(() => {
-  for (const { child } of started.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
   simulator.clearFaults();
   simulator.setLatency(0);
   simulator.resetRequests();

@@ -16,8 +16,11 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 const started: RelayProcess[] = [];
-afterEach(() => {
-  for (const { child } of started.splice(0)) child.kill('SIGTERM');
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
   simulator.setLatency(0);
 });
 
@@ -137,6 +140,7 @@ describe('workers', () => {
     for (const pid of pids) process.kill(pid, 'SIGINT');
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
+    expect(first.said.stdout).not.toMatch(/"level":"(?:error|fatal)"/);
 
     const second = start({ SHUTDOWN_GRACE_MS: '60000' });
     const { adminUrl } = await second.listening;
