@@ -32,6 +32,8 @@ export interface Locals {
 export function createApp({ handlers, relay, clock, log, onServed }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  // whatever NODE_ENV says, no stack is shown to a client
+  app.set('env', 'production');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.enable('strict routing');
@@ -77,6 +79,9 @@ const isMalformedUri = (error: unknown) => error instanceof URIError;
 export function sendProblem(response: ServerResponse, error: RelayError, requestId: string): void {
   const { retryAfter } = error.members;
   response.statusCode = error.status;
+  // of a head that could not be written its phrase is left, and that there shall be no date
+  response.statusMessage = '';
+  response.sendDate = true;
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Request-Id', requestId);

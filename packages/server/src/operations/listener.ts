@@ -50,6 +50,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   const upgraded = new Set<Duplex>();
   // opened in advance, as browsers do: nothing has been asked on them
   const unused = new Set<Socket>();
+  const lastOn = new WeakMap<Duplex, ServerResponse>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
   const server = http.createServer({
@@ -66,6 +67,9 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 
   const begin: RequestListener = (request, response) => {
     unused.delete(request.socket);
+    // a connection that is to be closed brings no further request (RFC 9112, section 9.6): what was refused may hide one
+    if (lastOn.get(request.socket)?.shouldKeepAlive === false) return;
+    lastOn.set(request.socket, response);
     answering.add(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;

@@ -87,6 +87,8 @@ export function toUpstreamHeaders(
   }
   const set = (field: string, ...values: string[]) =>
     collected.set(field, { name: collected.get(field)?.name ?? field, values });
+  // without chunks there is no place for what it announces: Node throws where nobody can catch it
+  if (!collected.has('transfer-encoding')) collected.delete('trailer');
   set('host', upstreamHost);
   for (const [field, value] of toForwardingFields(request, isFromProxy)) set(field, value);
   set('via', [...(collected.get('via')?.values ?? []), `${httpVersion} ${RELAY_NAME}`].join(', '));

@@ -77,6 +77,11 @@ function answerItself({ method }: IncomingMessage, response: ServerResponse, req
 /** The upstream may say something before it answers, as often as it likes (RFC 9110, section 15.2). */
 function sendInterim({ statusCode, rawHeaders }: Interim, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;
+  // answers before it on the connection are due first: Node would put the final head in front of what is queued here
+  if (!response.socket) {
+    response.once('socket', () => sendInterim({ statusCode, rawHeaders }, response));
+    return;
+  }
   try {
     response.writeInformation(statusCode, toClientHeaders(rawHeaders));
   } catch {
