@@ -22,7 +22,7 @@ const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_t
 const HEAD_TIMEOUT_MS = 15_000;
 const BODY_PATIENCE_MS = 30_000;
 
-/** For a connection on which nothing moves in either direction: longer than any answer is waited for. */
+/** For a connection on which nothing moves in either direction, beside what a body may take: longer than any answer. */
 const SILENCE_MS = 180_000;
 
 interface ListenerOptions {
@@ -63,7 +63,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // not while answers are due on the connection: they would come after the protocol has changed
     shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket),
   });
-  server.timeout = SILENCE_MS;
+  server.timeout = bodyPatienceMs + SILENCE_MS;
 
   const begin: RequestListener = (request, response) => {
     unused.delete(request.socket);
@@ -166,8 +166,12 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-const isWebSocket = ({ method, headers }: IncomingMessage) =>
-  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+/** Not in HTTP/1.0, which has no Upgrade, and not with a body, which would go into the tunnel (RFC 9110, section 7.8). */
+const isWebSocket = (request: IncomingMessage) =>
+  request.method === 'GET' &&
+  request.httpVersion === '1.1' &&
+  request.headers.upgrade?.toLowerCase() === 'websocket' &&
+  !hasBody(request);
 
 /** Undefined where there is nobody to tell: the client left, or opened a connection and never said a word. */
 function refusalOf({ code = '' }: NodeJS.ErrnoException, { bytesRead }: Socket): Refusal | undefined {

@@ -228,7 +228,7 @@ describe('interim responses', () => {
 
 describe('trailers', () => {
   const WITH_TRAILERS =
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, X-More\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\nX-More: \u00e5\r\nContent-Encoding: gzip\r\n\r\n';
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, X-More\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\nX-More: \u00e5\r\nContent-Encoding: gzip\r\nX-Forwarded-For: 6.6.6.6\r\nCookie: a=1\r\n\r\n';
 
   it('of an answer pass, but for those that no trailer may be', async () => {
     const { url } = await start(always(WITH_TRAILERS));
@@ -290,6 +290,20 @@ describe('Expect: 100-continue', () => {
     const answer = await client.until((text) => text.endsWith('no'));
     expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
     expect(received).toHaveLength(1);
+    client.socket.destroy();
+  });
+
+  it('that was granted is the client’s turn, however long it takes', async () => {
+    const { url } = await start(
+      (socket, _chunk, before) => void socket.write(before === 0 ? 'HTTP/1.1 100 Continue\r\n\r\n' : OK),
+      { UPSTREAM_TIMEOUT_MS: '150' },
+    );
+    const client = await connectRaw(url);
+    client.send(HEAD);
+    await client.until((text) => text.includes('100 Continue'));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    client.send('body');
+    expect(await client.until((text) => text.endsWith('ok'))).toContain('HTTP/1.1 200 OK');
     client.socket.destroy();
   });
 
