@@ -61,14 +61,15 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // missing, it is the handler's to refuse, with a body that says why
     requireHostHeader: false,
     // not while answers are due on the connection: they would come after the protocol has changed
-    shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket),
+    shouldUpgradeCallback: (request) =>
+      upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket) && !isClosing(request.socket),
   });
   server.timeout = bodyPatienceMs + SILENCE_MS;
 
   const begin: RequestListener = (request, response) => {
     unused.delete(request.socket);
     // a connection that is to be closed brings no further request (RFC 9112, section 9.6): what was refused may hide one
-    if (lastOn.get(request.socket)?.shouldKeepAlive === false) return;
+    if (isClosing(request.socket)) return;
     lastOn.set(request.socket, response);
     answering.add(response);
     // told in the answer, so that the client sends its next request to somebody else
@@ -81,6 +82,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     return handle(request, response);
   };
 
+  const isClosing = (socket: Duplex) => lastOn.get(socket)?.shouldKeepAlive === false;
   const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
 
   /** An answered request that is still arriving is the one that whatever comes on the connection belongs to. */
@@ -101,6 +103,10 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // a second head behind the first would be read as part of its body; and nobody is there to read any
     if (!socket.writable || (last?.headersSent && !isLastWhole)) {
       socket.destroy();
+      return;
+    }
+    if (!last && isClosing(socket)) {
+      socket.destroySoon();
       return;
     }
     const response = last ?? responseFor(socket);
@@ -130,7 +136,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       // Node takes its listeners off a connection that it gives away: without one an error would end the process, and what
       // is due on it before does not come any more
       socket.on('error', () => {});
-      if (lastDueOn(socket)) socket.destroy();
+      if (lastDueOn(socket) || isClosing(socket)) socket.destroy();
       else turnAway(socket as Socket, 'not_implemented');
     })
     .on('upgrade', (request, socket, head) => {
