@@ -28,6 +28,8 @@ interface AppParts {
 export function createApp({ handlers, relay, clock, log, trust, onServed }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  // whatever NODE_ENV says, no stack is shown to a client
+  app.set('env', 'production');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', trust);
@@ -93,6 +95,9 @@ export function sendProblem(response: Answering, error: RelayError): void {
   const { requestId } = response.locals;
   const { traceId } = traceOf(response);
   response.statusCode = error.status;
+  // of a head that could not be written its phrase is left, and that there shall be no date
+  response.statusMessage = '';
+  response.sendDate = true;
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Request-Id', requestId);

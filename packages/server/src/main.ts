@@ -57,9 +57,11 @@ async function runWorker(config: Config, workers: number, log: Log): Promise<voi
   const own = log.child({ worker: cluster.worker?.id, pid: process.pid });
   process.on('SIGINT', () => {}); // Ctrl-C goes to all processes of a terminal: the primary says what to do
   const relay = await startRelay(shareOf(config, workers), { log: own, hasAdmin: false });
-  let stopping: Promise<void> | undefined;
+  let isStopping = false;
   const stop = (graceMs: number) => {
-    stopping ??= relay.close({ graceMs }).then(() => exit(own));
+    if (isStopping) return;
+    isStopping = true;
+    void relay.close({ graceMs }).then(() => exit(own));
   };
   startWorker({ relay, channel: process, stop });
   process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));

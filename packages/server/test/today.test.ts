@@ -188,7 +188,7 @@ describe.each(['memory', 'Redis'])('over midnight, with the cache in %s', (kind)
 describe('GET /menus', () => {
   let test: TestRelay;
   beforeAll(async () => {
-    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '400' } });
+    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '2000' } });
   });
   afterEach(() => test.simulator.clearFaults());
   afterAll(() => test.close());

@@ -25,7 +25,7 @@ const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_t
 const HEAD_TIMEOUT_MS = 15_000;
 const BODY_PATIENCE_MS = 30_000;
 
-/** For a connection on which nothing moves in either direction: longer than any answer is waited for. */
+/** For a connection on which nothing moves in either direction, beside what a body may take: longer than any answer. */
 const SILENCE_MS = 180_000;
 
 /** Who has connected and not said a word for so long when it closes, connected in advance. */
@@ -56,9 +56,10 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   const upgraded = new Set<Duplex>();
   // opened in advance, as browsers do: nothing has been asked on them
   const unused = new Set<Socket>();
+  const lastOn = new WeakMap<Duplex, ServerResponse>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
-  let isClosing = false;
+  let isStopped = false;
   const server = http.createServer({
     headersTimeout: headTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
@@ -67,18 +68,22 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // missing, it is the handler's to refuse, with a body that says why
     requireHostHeader: false,
     // not while answers are due on the connection: they would come after the protocol has changed
-    shouldUpgradeCallback: (request) => upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket),
+    shouldUpgradeCallback: (request) =>
+      upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket) && !isClosing(request.socket),
   });
-  server.timeout = SILENCE_MS;
+  server.timeout = bodyPatienceMs + SILENCE_MS;
 
   const begin: RequestListener = (request, response) => {
     unused.delete(request.socket);
+    // a connection that is to be closed brings no further request (RFC 9112, section 9.6): what was refused may hide one
+    if (isClosing(request.socket)) return;
+    lastOn.set(request.socket, response);
     answering.add(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
     response.once('close', () => {
       forgetOnceWhole(response);
-      if (isClosing) server.closeIdleConnections();
+      if (isStopped) server.closeIdleConnections();
     });
     if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
@@ -86,9 +91,11 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 
   function announceDrain(): void {
     isDraining = true;
-    for (const response of answering) response.shouldKeepAlive = false;
+    // where it has been said that the connection is kept, the next answer on it says otherwise
+    for (const response of answering) if (!response.headersSent) response.shouldKeepAlive = false;
   }
 
+  const isClosing = (socket: Duplex) => lastOn.get(socket)?.shouldKeepAlive === false;
   const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
 
   /** An answered request that is still arriving is the one that whatever comes on the connection belongs to. */
@@ -109,6 +116,10 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     // a second head behind the first would be read as part of its body; and nobody is there to read any
     if (!socket.writable || (last?.headersSent && !isLastWhole)) {
       socket.destroy();
+      return;
+    }
+    if (!last && isClosing(socket)) {
+      socket.destroySoon();
       return;
     }
     const response = last ?? responseFor(socket);
@@ -138,7 +149,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       // Node takes its listeners off a connection that it gives away: without one an error would end the process, and what
       // is due on it before does not come any more
       socket.on('error', () => {});
-      if (lastDueOn(socket)) socket.destroy();
+      if (lastDueOn(socket) || isClosing(socket)) socket.destroy();
       else turnAway(socket as Socket, 'not_implemented');
     })
     .on('upgrade', (request, socket, head) => {
@@ -161,7 +172,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       // right after a look at all sockets: who has connected by now is in, and what idle ones have sent is read
       await setImmediate();
       const closed = new Promise<void>((done) => void server.close(() => done()));
-      isClosing = true;
+      isStopped = true;
       server.closeIdleConnections();
       const letGo = setTimeout(() => {
         for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
@@ -180,8 +191,12 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
-const isWebSocket = ({ method, headers }: IncomingMessage) =>
-  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+/** Not in HTTP/1.0, which has no Upgrade, and not with a body, which would go into the tunnel (RFC 9110, section 7.8). */
+const isWebSocket = (request: IncomingMessage) =>
+  request.method === 'GET' &&
+  request.httpVersion === '1.1' &&
+  request.headers.upgrade?.toLowerCase() === 'websocket' &&
+  !hasBody(request);
 
 /** Undefined where there is nobody to tell: the client left, or opened a connection and never said a word. */
 function refusalOf({ code = '' }: NodeJS.ErrnoException, { bytesRead }: Socket): Refusal | undefined {

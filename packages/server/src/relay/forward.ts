@@ -64,6 +64,7 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
 
   async function attempt(request: IncomingMessage, path: string, options: ForwardOptions): Promise<IncomingMessage> {
     const { signal, onInterim } = options;
+    const { headers: own, url = '/' } = request;
     const headers = toUpstreamHeaders(request, base.host, rules);
     const exchange = new Exchange(headers, onInterim);
     request.headers = withoutExpect(headers);
@@ -76,6 +77,9 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
       return await exchange.answered;
     } finally {
       signal.removeEventListener('abort', abort);
+      // another attempt begins with what the client sent, and not with what was made of it
+      request.headers = own;
+      request.url = url;
     }
   }
 

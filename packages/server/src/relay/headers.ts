@@ -33,7 +33,12 @@ const HOP_BY_HOP = new Set([
 const NEVER_DROPPED = new Set(['content-length', 'transfer-encoding', 'host']);
 
 /** No trailer may frame, route or authenticate a message (RFC 9110, section 6.5.1). */
-const NEVER_TRAILERS = new Set([...NEVER_DROPPED, 'authorization', 'set-cookie', 'content-encoding', 'content-range']);
+const NEVER_TRAILERS = new Set([
+  ...NEVER_DROPPED,
+  ...['authorization', 'www-authenticate', 'cookie', 'set-cookie', 'via', 'trailer', 'expect', 'max-forwards'],
+  ...['content-encoding', 'content-range', 'content-type', 'range', 'location', 'retry-after', 'vary'],
+  ...['cache-control', 'pragma', 'age', 'date', 'expires'],
+]);
 
 /** Looked up in lower case only, by http-proxy-middleware and by us. */
 const LOWER_CASE = new Set(['content-length', 'transfer-encoding', 'host', 'expect']);
@@ -87,6 +92,8 @@ export function toUpstreamHeaders(
   }
   const set = (field: string, ...values: string[]) =>
     collected.set(field, { name: collected.get(field)?.name ?? field, values });
+  // without chunks there is no place for what it announces: Node throws where nobody can catch it
+  if (!collected.has('transfer-encoding')) collected.delete('trailer');
   set('host', upstreamHost);
   for (const [field, value] of toForwardingFields(request, isFromProxy)) set(field, value);
   set('via', [...(collected.get('via')?.values ?? []), `${httpVersion} ${RELAY_NAME}`].join(', '));
@@ -145,6 +152,7 @@ export const fieldValues = (flat: FlatHeaders, field: string): string[] =>
 export function toTrailers(rawTrailers: FlatHeaders): Array<[name: string, value: string]> {
   return [...pairs(rawTrailers)].filter(([name]) => {
     const field = name.toLowerCase();
-    return !HOP_BY_HOP.has(field) && !NEVER_TRAILERS.has(field);
+    const isCondition = field.startsWith('if-');
+    return !HOP_BY_HOP.has(field) && !NEVER_TRAILERS.has(field) && !isCondition && !isForwardingField(field);
   });
 }

@@ -135,8 +135,7 @@ const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: Incoming
   headers['content-length'] !== undefined ||
   headers['transfer-encoding'] !== undefined;
 
-/** Whether `Location` leads somewhere, or names what was made (RFC 9110, section 10.2.2). */
-export const isRedirect = (status: number) => status === 201 || (status >= 300 && status < 400);
+const isRedirect = (status: number) => status >= 300 && status < 400;
 
 const LARGE_BYTES = 1024 * 1024;
 

@@ -8,7 +8,7 @@ import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Interim } from './forward.ts';
 import { type FlatHeaders, fieldValue, isForTheRelay, pairs, RELAY_NAME, toClientHeaders } from './headers.ts';
-import { isRedirect, type Origin, type RelayAnswer } from './origin.ts';
+import type { Origin, RelayAnswer } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
 
@@ -42,8 +42,10 @@ export function createRelay({ base, origin, timeoutMs, idleTimeoutMs, fieldsOf }
     const deadline = startDeadline(timeoutMs, { after: left.signal, mayGoOn: upload.mayGoOn });
     upload.onSent(deadline.restart);
     try {
+      let interims = 0;
       const onInterim = (interim: Interim) => {
-        if (!isFromHttp10) sendInterim(interim, response);
+        if (interim.statusCode === 100) upload.consented();
+        if (!isFromHttp10 && ++interims <= MOST_INTERIMS) sendInterim(interim, response);
       };
       const answer = await origin({ request, target, signal: deadline.signal, onInterim });
       const headers = relocated(answer, base, prefix);
@@ -63,12 +65,16 @@ export function createRelay({ base, origin, timeoutMs, idleTimeoutMs, fieldsOf }
   };
 }
 
+/** Of one call; more are dropped: they are hints, and a flood of them is none. */
+const MOST_INTERIMS = 50;
+
 /**
  * One relay may stand behind another; a request that has passed two comes round again (RFC 9110, section 7.6.3).
  * Throws `loop_detected`.
  */
 export function checkLoop({ headers }: IncomingMessage): void {
-  if ((headers.via ?? '').split(RELAY_NAME).length > 2) throw new RelayError('loop_detected');
+  const passed = (headers.via ?? '').split(',').map((member) => member.trim().split(/\s+/)[1]);
+  if (passed.filter((name) => name === RELAY_NAME).length > 1) throw new RelayError('loop_detected');
 }
 
 /** `Max-Forwards` is used up (RFC 9110, section 7.6.2). */
@@ -80,6 +86,11 @@ function answerItself({ method }: IncomingMessage, response: ServerResponse, req
 /** The upstream may say something before it answers, as often as it likes (RFC 9110, section 15.2). */
 function sendInterim({ statusCode, rawHeaders }: Interim, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;
+  // answers before it on the connection are due first: Node would put the final head in front of what is queued here
+  if (!response.socket) {
+    response.once('socket', () => sendInterim({ statusCode, rawHeaders }, response));
+    return;
+  }
   try {
     response.writeInformation(statusCode, toClientHeaders(rawHeaders));
   } catch {
@@ -101,8 +112,7 @@ export function splitPrefix(url: string): { prefix: string; target: string } {
  * What leads out of the upstream's base path stays where it is, made absolute, since relative it would lead somewhere in
  * the relay.
  */
-function relocated({ status, headers, path: from }: RelayAnswer, base: UpstreamBase, prefix: string): string[] {
-  if (!isRedirect(status)) return [...headers];
+function relocated({ headers, path: from }: RelayAnswer, base: UpstreamBase, prefix: string): string[] {
   const toClient = (location: string) => {
     const path = base.toRelay(location, from);
     // a path that begins with two slashes would be read as the name of a host

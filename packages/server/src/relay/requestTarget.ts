@@ -48,7 +48,7 @@ const DOT_SEGMENT = /^[\p{Cc} ]*\.[\p{Cc} ]*\.? *(?:;|\p{Cc}|$)/u;
 
 /**
  * Only ASCII: dots, slashes, backslashes and percent signs are all that matters here. They have longer spellings, too,
- * that are no valid UTF-8 and that lenient decoders take: two and three bytes for one character, and `%u002e`.
+ * that are no valid UTF-8 and that lenient decoders take: of two and three bytes, and `%u002e`.
  */
 function decodeOnce(path: string): string {
   return path

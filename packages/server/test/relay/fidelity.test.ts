@@ -150,6 +150,31 @@ describe('the fields of a request', () => {
   });
 });
 
+describe('a request that announces trailers and has no chunks', () => {
+  it.each([
+    ['GET', ''],
+    ['DELETE', ''],
+    ['POST', 'body'],
+  ])('%s reaches the upstream without Trailer, and ends nothing', async (method, body) => {
+    const { url, received } = await start((socket, chunk) => {
+      if (method !== 'POST' || chunk.endsWith('body')) socket.write(OK);
+    });
+    const { statusLine } = await fetchRaw(`${url}/x`, { method, body, headers: ['Trailer: X'] });
+    expect(statusLine).toBe('HTTP/1.1 200 OK');
+    expect(received.join('')).not.toMatch(/trailer/i);
+  });
+});
+
+describe('a reason phrase that cannot be sent on', () => {
+  it('is a problem, with nothing of the relay’s inside', async () => {
+    const { url } = await start(always('HTTP/1.1 200 O\u0001K\r\nContent-Length: 2\r\n\r\nok'));
+    const { statusLine, headers, body } = await fetchRaw(`${url}/x`);
+    expect(statusLine).toBe('HTTP/1.1 502 Bad Gateway');
+    expect(headers).toContainEqual(['Content-Type', 'application/problem+json']);
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 'upstream_invalid_response' });
+  });
+});
+
 describe('interim responses', () => {
   const INTERIM =
     'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\nLink: </b>; rel=preload\r\nConnection: X-Hop\r\nX-Hop: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nX-More: yes\r\n\r\n';
@@ -163,6 +188,20 @@ describe('interim responses', () => {
       '103 Early Hints\r\nX-More: yes\r\n\r\n',
       expect.stringMatching(/^200 OK\r\n[\s\S]*\r\n\r\nok$/),
     ]);
+  });
+
+  it('wait for the answers that are due before', async () => {
+    const { url } = await start((socket, chunk) => {
+      if (chunk.includes('/slow')) setTimeout(() => socket.write(OK), 150);
+      else
+        socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nINFO');
+    });
+    const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+    const { text } = await exchangeRaw(url, get('/slow') + get('/info', 'Connection: close\r\n'));
+    const heads = text.split('HTTP/1.1 ').slice(1);
+    expect(heads.at(0)).toMatch(/^200 OK[\s\S]*ok$/);
+    expect(heads.at(-1)).toMatch(/^200 OK[\s\S]*\r\n\r\nINFO$/);
+    expect(heads.slice(1, -1).every((head) => head.startsWith('103 '))).toBe(true);
   });
 
   it('are kept from HTTP/1.0, which knows none', async () => {
@@ -190,7 +229,7 @@ describe('interim responses', () => {
 
 describe('trailers', () => {
   const WITH_TRAILERS =
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, X-More\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\nX-More: \u00e5\r\nContent-Encoding: gzip\r\n\r\n';
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, X-More\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nX-Sum: 2\r\nX-More: \u00e5\r\nContent-Encoding: gzip\r\nX-Forwarded-For: 6.6.6.6\r\nCookie: a=1\r\n\r\n';
 
   it('of an answer pass, but for those that no trailer may be', async () => {
     const { url } = await start(always(WITH_TRAILERS));
@@ -252,6 +291,20 @@ describe('Expect: 100-continue', () => {
     const answer = await client.until((text) => text.endsWith('no'));
     expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
     expect(received).toHaveLength(1);
+    client.socket.destroy();
+  });
+
+  it('that was granted is the client’s turn, however long it takes', async () => {
+    const { url } = await start(
+      (socket, _chunk, before) => void socket.write(before === 0 ? 'HTTP/1.1 100 Continue\r\n\r\n' : OK),
+      { UPSTREAM_TIMEOUT_MS: '150' },
+    );
+    const client = await connectRaw(url);
+    client.send(HEAD);
+    await client.until((text) => text.includes('100 Continue'));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    client.send('body');
+    expect(await client.until((text) => text.endsWith('ok'))).toContain('HTTP/1.1 200 OK');
     client.socket.destroy();
   });
 

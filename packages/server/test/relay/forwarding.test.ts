@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { parseTrust, toForwardingFields } from '../../src/relay/forwarding.ts';
 import { fetchRaw } from '../support/rawHttp.ts';
-import { startTestRelay } from '../support/relay.ts';
+import { startRelayTo, startTestRelay } from '../support/relay.ts';
+import { startHttpUpstream } from '../support/upstreams.ts';
 
 const GIVEN = [
   'Forwarded: for=192.0.2.1',
@@ -67,6 +68,21 @@ describe('what a client says of itself', () => {
 
   it('cannot be taken out by Connection', async () => {
     expect(await seen('', ['Connection: X-Forwarded-For, Forwarded, Via'])).toEqual(OWN);
+  });
+});
+
+describe('a second attempt', () => {
+  it('says the same of the client as the first', async () => {
+    const received: string[] = [];
+    const upstream = await startHttpUpstream(({ headers }, response) => {
+      received.push(String(headers['x-forwarded-for']), String(headers['x-forwarded-proto']));
+      response.writeHead(received.length > 2 ? 200 : 502).end();
+    });
+    const relay = await startRelayTo(upstream.url, { TRUST_PROXY: 'loopback', UPSTREAM_RETRIES: '1' });
+    await fetchRaw(`${relay.url}/x`, { headers: ['x-forwarded-for: 9.9.9.9', 'X-Forwarded-Proto: https'] });
+    expect(received).toEqual(['9.9.9.9, 127.0.0.1', 'https', '9.9.9.9, 127.0.0.1', 'https']);
+    await relay.close();
+    await upstream.close();
   });
 });
 

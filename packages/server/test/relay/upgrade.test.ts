@@ -113,6 +113,33 @@ describe('a WebSocket', () => {
     expect(client.received()).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\n[\s\S]*no$/);
   });
 
+  it.each([
+    ['an answer that is due', 'GET /x HTTP/1.1\r\nHost: x\r\n\r\n', handshake('/y'), /^HTTP\/1\.1 200 OK[\s\S]*plain/],
+    ['a refusal', 'GET /../x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', handshake('/y'), /^HTTP\/1\.1 400 /],
+    [
+      'a refusal, and CONNECT',
+      'GET /x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+      'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+      /^(?:$|HTTP\/1\.1 400 )/,
+    ],
+    [
+      'an answer that is due, and CONNECT',
+      'GET /x HTTP/1.1\r\nHost: x\r\n\r\n',
+      'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+      /^$/,
+    ],
+  ])('behind %s in the same packet ends nothing and opens nothing', async (_, first, second, told) => {
+    const { relay, open } = await start(ON);
+    const client = await connectRaw(relay.url);
+    closing.push(() => Promise.resolve(client.socket.destroy()));
+    client.send(first + second);
+    await client.until((text) => text.includes('plain')).catch(() => {}); // or closed
+    expect(client.received()).toMatch(told);
+    expect(client.received()).not.toContain(' 101 ');
+    expect(open.tunnels).toBe(0);
+    expect((await fetch(`${relay.url}/next`)).status).toBe(200);
+  });
+
   it('holds a place among the streams, and gives it back', async () => {
     const { relay } = await start({ ...ON, UPSTREAM_TIMEOUT_MS: '200' });
     const clients: RawConnection[] = [];
