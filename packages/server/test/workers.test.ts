@@ -133,6 +133,19 @@ describe('workers', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('stop at once though one of them is only starting', async () => {
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    process.kill(victim, 'SIGKILL');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
+    const stoppedAt = performance.now();
+    relay.child.kill('SIGTERM');
+    expect(await relay.ended).toBe(0);
+    // and not when the time for requests in flight is over
+    expect(performance.now() - stoppedAt).toBeLessThan(8_000);
+  });
+
   it('stop when a terminal interrupts them all, and at once when it does so again', async () => {
     const first = start();
     const { url } = await first.listening;

@@ -139,7 +139,11 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
     },
     async drain(graceMs, timeoutMs) {
       isStopping = true;
-      for (const worker of alive) tell(worker, { kind: 'drain', graceMs });
+      for (const worker of alive) {
+        if (up.has(worker)) tell(worker, { kind: 'drain', graceMs });
+        // it serves nobody yet, and does not hear what is said to it: it ends at once, or as soon as it could serve
+        else worker.process.kill('SIGTERM');
+      }
       if (alive.size === 0) return;
       const timer = setTimeout(kill, timeoutMs);
       await ended.promise;
