@@ -43,6 +43,7 @@ async function run(config: Config): Promise<void> {
     log.flush();
     process.exit(1);
   });
+  process.on('SIGTERM', quit);
   const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
   if (cluster.isWorker) await runWorker(config, workers, log);
   else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);
@@ -64,7 +65,7 @@ async function runWorker(config: Config, workers: number, log: Log): Promise<voi
     void relay.close({ graceMs }).then(() => exit(own));
   };
   startWorker({ relay, channel: process, stop });
-  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+  process.off('SIGTERM', quit).on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
 }
 
 interface Serving {
@@ -86,11 +87,17 @@ function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log
     isStopping = true;
     void close({ graceMs }).then(() => exit(log));
   };
-  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+  process.off('SIGTERM', quit).on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
   // a person waits, and no balancer
   process.on('SIGINT', () => stop(0));
   log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
 }
+
+/**
+ * Told to stop before it serves anybody: there is nothing to finish, and workers end with their primary. As the first
+ * process of a container it would not hear the signal at all otherwise.
+ */
+const quit = () => process.exit(0);
 
 function exit(log: Log): void {
   log.flush();

@@ -1,4 +1,6 @@
 /** Several workers as real processes: what they share, and what becomes of them. */
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { parseConfig } from '../src/config.ts';
@@ -131,6 +133,19 @@ describe('workers', () => {
     const results = (await load.ended()).map(({ result }) => result);
     expect(new Set(results)).toEqual(new Set([200]));
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('are not waited for when it is told to stop before they serve', async () => {
+    // a port that is free for certain: what listens says where too late
+    const probe = net.createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as net.AddressInfo;
+    probe.close();
+    const relay = start({ ADMIN_PORT: String(port) });
+    const state = () => readiness(`http://127.0.0.1:${port}`).catch(() => undefined);
+    await until(async () => (await state())?.body.status === 'starting');
+    relay.child.kill('SIGTERM');
+    expect([await relay.ended, relay.said.stderr]).toEqual([0, '']);
   });
 
   it('stop at once though one of them is only starting', async () => {
