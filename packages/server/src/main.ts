@@ -94,10 +94,13 @@ function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log
 }
 
 /**
- * Told to stop before it serves anybody: there is nothing to finish, and workers end with their primary. As the first
- * process of a container it would not hear the signal at all otherwise.
+ * Told to stop before it serves anybody: there is nothing to finish. As the first process of a container it would not hear
+ * the signal at all otherwise.
  */
-const quit = () => process.exit(0);
+function quit(): void {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
+  process.exit(0);
+}
 
 function exit(log: Log): void {
   log.flush();

@@ -111,6 +111,22 @@ describe('workers', () => {
     expect(relay.said.stdout).toContain('a worker ended with SIGKILL: it is replaced');
   });
 
+  it('lose nothing that they have counted when they hang or end', async () => {
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    const requests = () =>
+      metric(adminUrl, 'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}');
+    const counted = await requests();
+    process.kill(victim, 'SIGSTOP');
+    expect([await requests(), await metric(adminUrl, 'lunch_relay_workers')]).toEqual([counted, 1]);
+    expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
+    process.kill(victim, 'SIGKILL');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
+    expect(await requests()).toBe(counted);
+    expect(await metric(adminUrl, 'lunch_relay_workers_wanted')).toBe(2);
+  });
+
   it('log what nobody has caught, and are replaced', async () => {
     const relay = start(WITH_FAULTS);
     const { url, adminUrl } = await relay.listening;

@@ -84,7 +84,10 @@ export function createRedis({ url, log }: RedisParts): Redis {
 
   /** Down until it answers, which the next ping shows: not to be forgotten after a rest. */
   function fail(error: unknown): void {
-    if (isRefusal(error)) return noteAnswer(); // who may not ping may read all the same
+    if (isRefusal(error)) {
+      noteAnswer(); // who may not ping may read all the same
+      return;
+    }
     isSilent = true;
     tell('down', error);
   }
