@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sendProblem } from './app.ts';
-import { type ProblemCode, RelayError, toRelayError } from './errors.ts';
+import { type ProblemCode, problemKinds, RelayError, toRelayError } from './errors.ts';
 import type { AccessLog } from './operations/accessLog.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { Overload } from './operations/overload.ts';
@@ -39,6 +39,8 @@ export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }:
     // Express keeps an object that is there already
     const answering = Object.assign(response, { locals });
     response.once('close', () => {
+      // nothing was sent of what stands there; a handshake's answer goes past the response
+      if (!response.headersSent) response.statusCode = locals.handshake ?? problemKinds.client_left.status;
       const durationMs = performance.now() - startedAt;
       metrics.countRequest(locals.route, response.statusCode, durationMs);
       logRequest(answering, durationMs);
@@ -71,8 +73,6 @@ export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }:
     upgrade(request, socket, head) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);
-      // as far as log and metrics go; what the tunnel carries does not pass through it
-      response.statusCode = 101;
       const answering = begin(request, response);
       const refuse = (error: RelayError) => {
         if (!response.headersSent) closeWith(answering, error);
@@ -86,7 +86,9 @@ export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }:
         return;
       }
       answering.locals.route = 'relay';
-      void requestContext.run(answering, upgrade, request, socket, head, refuse);
+      void requestContext.run(answering, upgrade, request, socket, head, refuse).then((status) => {
+        if (status !== undefined) answering.locals.handshake = status;
+      });
     },
   };
 
