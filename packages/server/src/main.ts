@@ -85,6 +85,7 @@ function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log
       process.exit(1); // asked again: at once
     }
     isStopping = true;
+    log.info({ graceMs }, 'Lunch Relay stops');
     void close({ graceMs }).then(() => exit(log));
   };
   process.off('SIGTERM', quit).on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));

@@ -51,7 +51,11 @@ export async function startPrimary({ config, workers: count, log, cluster }: Pri
       detail: async () => ({ workers: await running.ask({ kind: 'detail' }) }),
       metrics,
       metricsType: registry.contentType,
-      purge: async (uri) => void (await running.ask({ kind: 'purge', uri })),
+      purge: async (uri) => {
+        const wanted = running.count();
+        const done = Object.keys(await running.ask({ kind: 'purge', uri })).length;
+        if (done < wanted) throw new Error(`only ${done} of ${wanted} workers have answered`);
+      },
     }),
     { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT },
   );

@@ -121,6 +121,8 @@ describe('workers', () => {
     process.kill(victim, 'SIGSTOP');
     expect([await requests(), await metric(adminUrl, 'lunch_relay_workers')]).toEqual([counted, 1]);
     expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
+    const purged = await fetch(`${adminUrl}/cache`, { method: 'DELETE' });
+    expect([purged.status, await purged.text()]).toEqual([503, 'not all is gone: only 1 of 2 workers have answered\n']);
     process.kill(victim, 'SIGKILL');
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
     expect(await requests()).toBe(counted);
