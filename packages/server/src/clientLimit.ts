@@ -46,7 +46,7 @@ export function createClientLimit({ limit, trust, evaluate, log, onLimited }: Cl
   const memory = new MemoryStore();
   const limited = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: WINDOW_MS });
   const clientOf = (request: IncomingMessage) => {
-    const address = request.socket.remoteAddress === undefined ? '' : proxyAddr(request, trust);
+    const address = request.socket.remoteAddress === undefined ? '' : bare(proxyAddr(request, trust));
     return address.includes('.') ? address.replace(/^::ffff:/i, '') : ipKeyGenerator(address, IPV6_PREFIX);
   };
   const count = rateLimit({
@@ -116,6 +116,9 @@ export function createClientLimit({ limit, trust, evaluate, log, onLimited }: Cl
     stop: () => memory.shutdown(),
   };
 }
+
+/** An address as proxies write it, without the port that some put behind it: every connection would be another client. */
+const bare = (address: string) => /^\[([^\]]*)\]/.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/, '$1');
 
 /** What Redis does not count, the process counts. */
 function withFallback(shared: RedisStore, memory: MemoryStore): Store {

@@ -77,14 +77,16 @@ const OF_A_SERVICE = /_(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP)
 
 /**
  * Foreign variables abound in an environment: a name is taken for a mistake only if it begins as ours do, is within two
- * letters of one of ours, or lacks the unit at its end.
+ * letters of one of ours, or lacks the unit at its end. Of the short ones without an underline only WORKERS has no near
+ * ones that are another's.
  */
 function unknownNames(names: readonly string[]): string[] {
   return names
-    .filter((name) => name.includes('_') && !known.has(name) && !OF_A_SERVICE.test(name))
+    .filter((name) => (name.includes('_') || distance(name, 'WORKERS') === 1) && !known.has(name))
+    .filter((name) => !OF_A_SERVICE.test(name))
     .flatMap((name) => {
       const [nearest] = [...known]
-        .filter((setting) => setting.includes('_'))
+        .filter((setting) => setting.includes('_') || setting === 'WORKERS')
         .map((setting) => ({ setting, far: setting.startsWith(`${name}_`) ? 0 : distance(name, setting) }))
         .toSorted((a, b) => a.far - b.far);
       const isOwn = OWN.test(name);

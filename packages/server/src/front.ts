@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sendProblem } from './app.ts';
-import { type ProblemCode, RelayError, toRelayError } from './errors.ts';
+import { type ProblemCode, problemKinds, RelayError, toRelayError } from './errors.ts';
 import type { AccessLog } from './operations/accessLog.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { Overload } from './operations/overload.ts';
@@ -46,7 +46,9 @@ export function createFront({ app, upgrade, prepared, logRequest, metrics, isOve
   }
 
   function noteEnd(this: Answering): void {
-    const { route, startedAt } = this.locals;
+    const { route, startedAt, handshake } = this.locals;
+    // nothing was sent of what stands there; a handshake's answer goes past the response
+    if (!this.headersSent) this.statusCode = handshake ?? problemKinds.client_left.status;
     const durationMs = performance.now() - startedAt;
     metrics.countRequest(route, this.statusCode, durationMs);
     logRequest(this, durationMs);
@@ -79,8 +81,6 @@ export function createFront({ app, upgrade, prepared, logRequest, metrics, isOve
     upgrade(request, socket, head) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);
-      // as far as log and metrics go; what the tunnel carries does not pass through it
-      response.statusCode = 101;
       const answering = begin(request, response);
       const refuse = (error: RelayError) => {
         if (!response.headersSent) closeWith(answering, error);
@@ -94,7 +94,9 @@ export function createFront({ app, upgrade, prepared, logRequest, metrics, isOve
         return;
       }
       answering.locals.route = 'relay';
-      void requestContext.run(answering, upgrade, request, socket, head, refuse);
+      void requestContext.run(answering, upgrade, request, socket, head, refuse).then((status) => {
+        if (status !== undefined) answering.locals.handshake = status;
+      });
     },
   };
 

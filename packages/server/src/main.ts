@@ -42,6 +42,7 @@ async function run(config: Config): Promise<void> {
     log.fatal({ err: error }, 'an error that nobody has caught: the process ends');
     process.exit(1);
   });
+  process.on('SIGTERM', quit);
   const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
   if (cluster.isWorker) await runWorker(config, workers, log);
   else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);
@@ -70,7 +71,7 @@ async function runWorker(config: Config, workers: number, log: Log): Promise<voi
     void relay.close({ graceMs }).then(() => process.exit(0));
   };
   startWorker({ relay, channel: process, stop });
-  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+  process.off('SIGTERM', quit).on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
 }
 
 interface Serving {
@@ -90,12 +91,22 @@ function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log
       process.exit(1); // asked again: at once
     }
     isStopping = true;
+    log.info({ graceMs }, 'Lunch Relay stops');
     void close({ graceMs }).then(() => process.exit(0));
   };
-  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+  process.off('SIGTERM', quit).on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
   // a person waits, and no balancer
   process.on('SIGINT', () => stop(0));
   log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
+}
+
+/**
+ * Told to stop before it serves anybody: there is nothing to finish. As the first process of a container it would not hear
+ * the signal at all otherwise.
+ */
+function quit(): void {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
+  process.exit(0);
 }
 
 main().catch((error: unknown) => {

@@ -3,11 +3,12 @@
  * itself.
  */
 import type { Cluster } from 'node:cluster';
-import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { createAdmin, type Readiness } from './operations/admin.ts';
 import { ListenError, type Listener, listen } from './operations/listener.ts';
 import type { Log } from './operations/log.ts';
+import { createWorkerMetrics } from './operations/workerMetrics.ts';
 import { startWorkers, WorkerError, type Workers } from './operations/workers.ts';
 
 interface PrimaryParts {
@@ -35,15 +36,26 @@ const END_WITHIN_MS = 2_000;
 /** Rejects with a ListenError if admin or workers cannot listen; leaves nothing open then. */
 export async function startPrimary({ config, workers: count, log, cluster }: PrimaryParts): Promise<Primary> {
   let status: Readiness = 'starting';
-  const { registry, countReplaced } = createPrimaryMetrics(() => running.count());
+  const { registry, noteServing, countReplaced } = createPrimaryMetrics(count);
+  const counted = createWorkerMetrics((worker) => running.isAlive(worker));
+  // prom-client is not left to ask: it waits for five seconds for a worker that has just ended, and then gives none
+  const metrics = async () => {
+    const answers = await running.ask({ kind: 'metrics' });
+    noteServing(Object.keys(answers).length);
+    return `${await counted.read(answers)}\n${await registry.metrics()}`;
+  };
   const admin = await listen(
     createAdmin({
       // while none serves it is as before the first
       readiness: () => (status === 'ready' && running.count() === 0 ? 'starting' : status),
       detail: async () => ({ workers: await running.ask({ kind: 'detail' }) }),
-      metrics: async () => `${await metricsOf(running)}\n${await registry.metrics()}`,
+      metrics,
       metricsType: registry.contentType,
-      purge: async (uri) => void (await running.ask({ kind: 'purge', uri })),
+      purge: async (uri) => {
+        const wanted = running.count();
+        const done = Object.keys(await running.ask({ kind: 'purge', uri })).length;
+        if (done < wanted) throw new Error(`only ${done} of ${wanted} workers have answered`);
+      },
     }),
     { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT },
   );
@@ -74,15 +86,6 @@ export async function startPrimary({ config, workers: count, log, cluster }: Pri
   };
 }
 
-/**
- * Of all workers together. prom-client adds them up; it is not left to ask for them too, since it waits for five seconds
- * for one that has just ended, and then gives none.
- */
-async function metricsOf(workers: Workers): Promise<string> {
-  const answers = Object.values(await workers.ask({ kind: 'metrics' }));
-  return AggregatorRegistry.aggregate(answers).metrics();
-}
-
 async function giveUp(workers: Workers, admin: Listener, error: unknown): Promise<never> {
   workers.kill();
   await admin.drain(0);
@@ -91,20 +94,19 @@ async function giveUp(workers: Workers, admin: Listener, error: unknown): Promis
 }
 
 /** What only the primary knows. */
-function createPrimaryMetrics(countWorkers: () => number) {
+function createPrimaryMetrics(count: number) {
   const registry = new Registry();
-  new Gauge({
-    name: 'lunch_relay_workers',
-    help: 'Workers that serve',
-    registers: [registry],
-    collect() {
-      this.set(countWorkers());
-    },
-  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
+  const serving = gauge('lunch_relay_workers', 'Workers that serve: one that hangs, and does not answer, is none');
+  gauge('lunch_relay_workers_wanted', 'Workers that there should be').set(count);
   const replaced = new Counter({
     name: 'lunch_relay_workers_replaced_total',
     help: 'Workers that had ended and were replaced',
     registers: [registry],
   });
-  return { registry, countReplaced: () => replaced.inc() };
+  return {
+    registry,
+    noteServing: (answered: number) => serving.set(answered),
+    countReplaced: () => replaced.inc(),
+  };
 }

@@ -1,5 +1,6 @@
 /** The limit for clients: what counts, who a client is, and what becomes of those who wait together. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectRaw } from './support/rawHttp.ts';
 import { startRedis, type TestRedis } from './support/redis.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
@@ -75,6 +76,29 @@ describe('the limit for clients', () => {
     expect(await status('2001:db8:1:2::1')).toBe(200);
     expect(await status('2001:db8:1:2:ffff::9')).toBe(429);
     expect(await status('2001:db8:1:3::1')).toBe(200);
+    // some proxies tell the port, too
+    expect(await status('192.0.2.2:4711')).toBe(429);
+    expect(await status('[2001:db8:1:3::2]:4711')).toBe(429);
+    expect(await status('[2001:db8:1:3::2]')).toBe(429);
+  });
+
+  it('counts a WebSocket for the client that wants it, and not for the proxy', async () => {
+    const test = await start({ CLIENT_RATE_LIMIT: '1', RELAY_UPGRADES: '1' });
+    const shakeHands = async (address: string) => {
+      const client = await connectRaw(test.relay.url);
+      client.send(
+        `GET /ws HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+      );
+      const head = await client.until((text) => text.includes('\r\n\r\n'));
+      client.socket.destroy();
+      return head.slice(9, 12);
+    };
+    expect(await shakeHands('192.0.2.1')).toBe('404');
+    expect(await shakeHands('192.0.2.2')).toBe('404');
+    expect(await shakeHands('192.0.2.1')).toBe('429');
+    const requests = () => test.logged.filter(({ msg }) => msg === 'request').map(({ status }) => status);
+    await until(() => requests().length === 3);
+    expect(requests()).toEqual([404, 404, 429]);
   });
 
   it('believes nobody who is no proxy of ours', async () => {

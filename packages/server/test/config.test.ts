@@ -51,9 +51,17 @@ describe('the configuration', () => {
   });
 
   it('takes an empty value for none, and leaves foreign variables alone', () => {
-    expect(parseConfig({ PORT: '', REDIS_URL: '', HOSTNAME: 'x', REDIS_PORT_6379_TCP: 'tcp://10.0.0.1:6379' })).toEqual(
-      parseConfig({}),
-    );
+    expect(
+      parseConfig({
+        PORT: '',
+        REDIS_URL: '',
+        HOSTNAME: 'x',
+        LOG: 'x',
+        REDIS: 'x',
+        MARKERS: 'x',
+        REDIS_PORT_6379_TCP: 'tcp://10.0.0.1:6379',
+      }),
+    ).toEqual(parseConfig({}));
   });
 
   it.each([
@@ -61,6 +69,7 @@ describe('the configuration', () => {
     ['RELAY_STALE_IF_ERORR_MS', 'RELAY_STALE_IF_ERORR_MS: no such setting; did you mean RELAY_STALE_IF_ERROR_MS?'],
     ['RELAY_STALE_IF_ERROR', 'RELAY_STALE_IF_ERROR: no such setting; did you mean RELAY_STALE_IF_ERROR_MS?'],
     ['UPSTREAM_CALLS_PER_MIN', 'UPSTREAM_CALLS_PER_MIN: no such setting; did you mean UPSTREAM_CALLS_PER_MINUTE?'],
+    ['WORKER', 'WORKER: no such setting; did you mean WORKERS?'],
     ['REDIS_URL_FIEL', 'REDIS_URL_FIEL: no such setting; did you mean REDIS_URL_FILE?'],
   ])('knows no %s', (name, problem) => {
     expect(problemsOf({ [name]: '1' })).toEqual([problem]);

@@ -153,6 +153,16 @@ describe('the relay process', () => {
     expect(metrics).toMatch(/^lunch_relay_shed_requests_total [1-9]/m);
   });
 
+  it('turns nobody away after one pause, however long', async () => {
+    const { child, listening } = start({ SHED_LAG_MS: '200' });
+    const { url } = await listening;
+    child.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    child.kill('SIGCONT');
+    for (const end = performance.now() + 500; performance.now() < end; )
+      expect((await fetch(`${url}/docs/errors`)).status).toBe(200);
+  });
+
   it.each(['/livez', '/readyz', '/metrics'])('answers %s to nobody but who reaches the admin listener', async (uri) => {
     const { listening } = start();
     const { url, adminUrl } = await listening;

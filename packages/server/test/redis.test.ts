@@ -100,6 +100,27 @@ describe('when Redis goes', () => {
     expect(states.map((message) => message.includes('cannot'))).toEqual([false, true, false]);
   });
 
+  it('on as before, but lets the relay in no more, that is told for as long as it lasts', async () => {
+    const test = await startShared(redis.url);
+    await until(async () => (await redisState(test)) === 'up');
+    const client = createClient({ url: redis.url });
+    await client.connect();
+    await client.configSet('requirepass', 'secret');
+    // connections that are there already may stay, as after a restart that sets a password they could not
+    await client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    await until(async () => (await redisState(test)) === 'down');
+    try {
+      expect((await fetch(`${test.relay.url}/restaurant/nanna`)).status).toBe(200);
+      // longer than the relay leaves Redis alone after a fault
+      for (const end = performance.now() + 1_500; performance.now() < end; )
+        expect(await redisState(test)).toBe('down');
+    } finally {
+      await client.configSet('requirepass', '');
+      client.destroy();
+    }
+    await until(async () => (await redisState(test)) === 'up');
+  });
+
   it('silent, the relay serves on, and asks it no more until it speaks', async () => {
     const test = await startShared(redis.url);
     await until(async () => (await redisState(test)) === 'up');

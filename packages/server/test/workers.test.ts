@@ -1,4 +1,6 @@
 /** Several workers as real processes: what they share, and what becomes of them. */
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { parseConfig } from '../src/config.ts';
@@ -65,10 +67,12 @@ describe('workers', () => {
     const { status, body } = await readiness(adminUrl);
     const detail = { cache: { memory: 'up' }, breaker: 'closed' };
     expect([status, body]).toEqual([200, { status: 'ready', workers: { 1: detail, 2: detail } }]);
-    const asked = relay.said.stdout.match(/"url":"\/version"/g)?.length;
-    expect(await metric(adminUrl, 'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}')).toBe(
-      asked,
+    const counted = await metric(
+      adminUrl,
+      'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}',
     );
+    // lines are written some at a time
+    await until(() => relay.said.stdout.match(/"url":"\/version"/g)?.length === counted);
     expect(await metric(adminUrl, 'lunch_relay_workers')).toBe(2);
     expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
     for (const uri of ['/livez', '/readyz', '/metrics']) expect((await fetch(url + uri)).status).toBe(404);
@@ -109,6 +113,24 @@ describe('workers', () => {
     expect(relay.said.stdout).toContain('a worker ended with SIGKILL: it is replaced');
   });
 
+  it('lose nothing that they have counted when they hang or end', async () => {
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    const requests = () =>
+      metric(adminUrl, 'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}');
+    const counted = await requests();
+    process.kill(victim, 'SIGSTOP');
+    expect([await requests(), await metric(adminUrl, 'lunch_relay_workers')]).toEqual([counted, 1]);
+    expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
+    const purged = await fetch(`${adminUrl}/cache`, { method: 'DELETE' });
+    expect([purged.status, await purged.text()]).toEqual([503, 'not all is gone: only 1 of 2 workers have answered\n']);
+    process.kill(victim, 'SIGKILL');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
+    expect(await requests()).toBe(counted);
+    expect(await metric(adminUrl, 'lunch_relay_workers_wanted')).toBe(2);
+  });
+
   it('log what nobody has caught, and are replaced', async () => {
     const relay = start(WITH_FAULTS);
     const { url, adminUrl } = await relay.listening;
@@ -131,6 +153,32 @@ describe('workers', () => {
     const results = (await load.ended()).map(({ result }) => result);
     expect(new Set(results)).toEqual(new Set([200]));
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('are not waited for when it is told to stop before they serve', async () => {
+    // a port that is free for certain: what listens says where too late
+    const probe = net.createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as net.AddressInfo;
+    probe.close();
+    const relay = start({ ADMIN_PORT: String(port) });
+    const state = () => readiness(`http://127.0.0.1:${port}`).catch(() => undefined);
+    await until(async () => (await state())?.body.status === 'starting');
+    relay.child.kill('SIGTERM');
+    expect([await relay.ended, relay.said.stderr]).toEqual([0, '']);
+  });
+
+  it('stop at once though one of them is only starting', async () => {
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    process.kill(victim, 'SIGKILL');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
+    const stoppedAt = performance.now();
+    relay.child.kill('SIGTERM');
+    expect(await relay.ended).toBe(0);
+    // and not when the time for requests in flight is over
+    expect(performance.now() - stoppedAt).toBeLessThan(8_000);
   });
 
   it('stop when a terminal interrupts them all, and at once when it does so again', async () => {

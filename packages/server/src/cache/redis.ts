@@ -50,8 +50,9 @@ export function createRedis({ url, log }: RedisParts): Redis {
   let told: keyof typeof STATES | undefined;
   let isRefusing = false;
   let isClosed = false;
+  let isSilent = true;
   let restsUntil = 0;
-  const state = () => (!client.isReady || performance.now() < restsUntil ? 'down' : isRefusing ? 'refusing' : 'up');
+  const state = () => (!client.isReady || isSilent ? 'down' : isRefusing ? 'refusing' : 'up');
   const tell = (next: keyof typeof STATES, error?: unknown) => {
     if (next === told || isClosed) return;
     told = next;
@@ -62,11 +63,12 @@ export function createRedis({ url, log }: RedisParts): Redis {
     // a connection that was lost on the way says nothing of whether Redis would store
     if (error !== undefined && !isRefusal(error)) return;
     isRefusing = error !== undefined;
-    if (state() !== 'down') tell(isRefusing ? 'refusing' : 'up', error);
+    noteAnswer(error);
   };
   // a connection may be there and still be refused every command (NOAUTH): reachable is what answers
-  client.on('ready', () => void client.ping().then(() => tell('up'), rest));
-  client.on('error', (error) => tell('down', error));
+  client.on('ready', () => void client.ping().then(() => noteAnswer(), fail));
+  client.on('ping-interval', () => noteAnswer());
+  client.on('error', fail);
   void client.connect().catch(() => {}); // reported by the `error` event
 
   // the client comes connecting: the adapter must not wait for that, and must say when it cannot store
@@ -74,9 +76,25 @@ export function createRedis({ url, log }: RedisParts): Redis {
   const keyv = new Keyv({ store, namespace: NAMESPACE, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => {}); // without a listener Keyv's error events end the process; the client reports them
 
+  function noteAnswer(refusal?: unknown): void {
+    if (performance.now() < restsUntil) return;
+    isSilent = false;
+    if (client.isReady) tell(isRefusing ? 'refusing' : 'up', refusal);
+  }
+
+  /** Down until it answers, which the next ping shows: not to be forgotten after a rest. */
+  function fail(error: unknown): void {
+    if (isRefusal(error)) {
+      noteAnswer(); // who may not ping may read all the same
+      return;
+    }
+    isSilent = true;
+    tell('down', error);
+  }
+
   function rest(error: unknown): void {
     restsUntil = performance.now() + REST_AFTER_FAULT_MS;
-    tell('down', error);
+    fail(error);
   }
 
   /** Asks Redis, unless it is known not to answer; undefined if it does not, or with an error, or too late. */

@@ -17,7 +17,8 @@ export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
 
   return (response, durationMs) => {
     const { locals, req, statusCode: status } = response;
-    const aborted = !response.writableFinished;
+    // a tunnel has no other end
+    const aborted = !response.writableFinished && locals.handshake === undefined;
     const isHit = locals.cacheResult === 'hit' && status < 400 && !aborted && durationMs < SLOW_MS;
     // the first of them, so that a look at a new relay shows one
     if (isHit && hits++ % hitsOneIn !== 0) return;
@@ -41,6 +42,10 @@ export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
 }
 
 /** Parameters that elsewhere hold secrets: any URI may be relayed. */
-const SECRETS = /([?&](?:[^=&#]*(?:token|secret|password|passwd|api_?key|signature)[^=&#]*|key|sig|auth)=)[^&#]*/gi;
+const SECRETS =
+  /([?&](?:[^=&#]*(?:token|secret|passw|api[-_]?key|signature|credential|session|jwt)[^=&#]*|key|sig|auth|pass|pwd)=)[^&#]*/gi;
+/** Of a target in absolute form, `http://user:password@host/`. */
+const USER = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
-const withoutSecrets = (url: string) => (url.includes('?') ? url.replace(SECRETS, '$1[redacted]') : url);
+const withoutSecrets = (url: string) =>
+  (url.startsWith('/') ? url : url.replace(USER, '$1[redacted]@')).replace(SECRETS, '$1[redacted]');

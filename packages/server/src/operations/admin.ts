@@ -14,7 +14,7 @@ interface AdminParts {
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly metricsType: string;
-  /** Lets go of what is stored for one relayed URI, or of all that any route has stored. */
+  /** Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects if that is not certain. */
   readonly purge: (uri?: string) => Promise<void>;
 }
 
@@ -37,7 +37,15 @@ export function createAdmin({ readiness, detail, metrics, metricsType, purge }: 
         .send('uri must be one path of the relay, such as /version; without it, all goes\n');
       return;
     }
-    await purge(uri);
+    try {
+      await purge(uri);
+    } catch (error) {
+      response
+        .status(503)
+        .type('text')
+        .send(`not all is gone: ${(error as Error).message}\n`);
+      return;
+    }
     response.status(204).end();
   });
   app.get('/metrics', async (_request, response) => {

@@ -39,6 +39,8 @@ const BREAKER_STATES = ['closed', 'half-open', 'open'];
 export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // of several workers the latest: on the average one that is stuck would not show
+  Object.assign(registry.getSingleMetric('nodejs_eventloop_lag_p99_seconds') ?? {}, { aggregator: 'max' });
   const requests = createTally({
     name: 'lunch_relay_request_duration_seconds',
     help: 'Time from the request until the last byte of the response',

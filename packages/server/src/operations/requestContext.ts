@@ -24,6 +24,8 @@ export interface Locals {
   /** Whether a call to the upstream has been allowed; one counts for all of a request. */
   admission?: Promise<void>;
   trace?: Trace;
+  /** The status that the upstream gave to a WebSocket's handshake. */
+  handshake?: number;
 }
 
 export type Answering = ServerResponse & { locals: Locals };

@@ -10,6 +10,8 @@ export interface Workers {
   readonly listening: Promise<string>;
   /** How many of them listen. */
   readonly count: () => number;
+  /** Whether the worker of a number has not ended. */
+  readonly isAlive: (id: number) => boolean;
   /** What each of them answers, by its number; who does not answer soon is left out. */
   readonly ask: (question: Question) => Promise<Record<string, object>>;
   /** Tells them to finish what they have begun; resolves when all have ended. Who takes longer than `timeoutMs` is ended. */
@@ -125,6 +127,7 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
   return {
     listening: first.promise,
     count: () => up.size,
+    isAlive: (id) => [...alive].some((worker) => worker.id === id),
     async ask(question) {
       const id = ++questions;
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -139,7 +142,11 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
     },
     async drain(graceMs, timeoutMs) {
       isStopping = true;
-      for (const worker of alive) tell(worker, { kind: 'drain', graceMs });
+      for (const worker of alive) {
+        if (up.has(worker)) tell(worker, { kind: 'drain', graceMs });
+        // it serves nobody yet, and does not hear what is said to it: it ends at once, or as soon as it could serve
+        else worker.process.kill('SIGTERM');
+      }
       if (alive.size === 0) return;
       const timer = setTimeout(kill, timeoutMs);
       await ended.promise;

@@ -23,8 +23,16 @@ interface UpgradeParts {
   readonly idleTimeoutMs: number;
 }
 
-/** Never rejects. Calls `refuse`, perhaps more than once, if the relay or the network is why there is no answer. */
-export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer, refuse: Refuse) => Promise<void>;
+/**
+ * Gives the status of the upstream's answer, and never rejects: calls `refuse`, perhaps more than once, if the relay or the
+ * network is why there is none.
+ */
+export type Upgrade = (
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  refuse: Refuse,
+) => Promise<number | undefined>;
 
 type Refuse = (error: RelayError) => void;
 
@@ -87,8 +95,8 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
     const { signal } = deadline;
     try {
       checkLoop(request);
-      request.url = base.toUpstream(splitPrefix(request.url ?? '/').target);
-      request.headers = {
+      const url = base.toUpstream(splitPrefix(request.url ?? '/').target);
+      const headers = {
         ...toUpstreamHeaders(request, base.host, { trust, passesDirectives: false }),
         connection: 'Upgrade',
         upgrade: 'websocket',
@@ -96,13 +104,19 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
       const release = await guard.admitStream(signal);
       if (socket.destroyed) release();
       else socket.once('close', release);
-      await guard.run(() => shakeHands(upgrade, signal), {
+      // until it is called the request is the client's own: who that is decides whether it is
+      const call = () => {
+        Object.assign(request, { url, headers });
+        return shakeHands(upgrade, signal);
+      };
+      return await guard.run(call, {
         signal,
         isRepeatable: false,
         judge: (status) => ({ status, retryAfter: undefined }),
       });
     } catch (error) {
       refuse(toRelayError(error));
+      return undefined;
     } finally {
       deadline.lift();
     }

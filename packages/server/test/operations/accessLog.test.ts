@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { connectRaw } from '../support/rawHttp.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { until } from '../support/until.ts';
 
 const open: TestRelay[] = [];
 afterEach(async () => {
@@ -63,5 +65,22 @@ describe('the log of requests', () => {
       '/version?q=lax&api_key=[redacted]&access_token=[redacted]&key=[redacted]&monkey=banana',
     );
     expect(test.simulator.requests[0]?.url).toContain('api_key=s3cret');
+    const client = await connectRaw(test.relay.url);
+    client.send('GET http://u:s3cret@x/version?api-key=s3cret&jwt=s3cret&pwd=s3cret HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.until((text) => text.includes('version'));
+    client.socket.destroy();
+    expect(JSON.stringify(test.logged)).not.toContain('s3cret');
+    expect(requestsIn(test).at(-1)?.['url']).toMatch(/^http:\/\/\[redacted\]@x\/version\?api-key=\[redacted\]/);
+  });
+
+  it('tells a client that left before its answer from one that got it', async () => {
+    const test = await start({});
+    test.simulator.setLatency(300);
+    const client = await connectRaw(test.relay.url);
+    client.send('GET /version HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => test.simulator.requestCount() > 0);
+    client.socket.destroy();
+    await until(() => requestsIn(test).length > 0);
+    expect(requestsIn(test)[0]).toMatchObject({ status: 499, aborted: true });
   });
 });

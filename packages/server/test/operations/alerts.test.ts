@@ -51,6 +51,7 @@ afterAll(async () => {
 
 /** Values of labels that come about only when something happens; each is a member of a set in the source. */
 const LATER: Readonly<Record<string, RegExp>> = {
+  route: /^refused$/,
   outcome: /^upstream_(?:\.\*|rate_limited|overloaded)$/,
   result: /^(?:hit|stale|miss|error)$/,
   status_class: /^[1-5]xx$/,
@@ -71,6 +72,17 @@ describe('the alert rules', () => {
         }
       }
     }
+  });
+
+  it('wait for no state that ends by itself sooner', () => {
+    // the breaker is open for ten seconds at a time
+    const open = rules.find(({ expr }) => expr.includes('breaker_state'));
+    expect(open?.expr).toContain('state=~"open|half-open"');
+  });
+
+  it('leave what anybody can provoke at the door alone', () => {
+    for (const { expr } of rules.filter(({ expr: text }) => text.includes('status_class="5xx"')))
+      expect(expr).toContain('route!="refused"');
   });
 
   it('are each told of in the runbook, and say how urgent they are', () => {

@@ -7,10 +7,11 @@ export interface RelayProcess extends Program {
   readonly listening: Promise<{ readonly url: string; readonly adminUrl: string }>;
 }
 
-/** Makes the process throw what nobody catches, or be busy for a second, when it gets a signal. */
+/** Makes the process throw what nobody catches, or be busy for two seconds with hardly a break, when it gets a signal. */
 const FAULTS = `
 process.on('SIGUSR2', () => { throw new Error('nobody catches this'); });
-process.on('SIGWINCH', () => { for (const end = Date.now() + 1000; Date.now() < end; ); });`;
+const work = (left) => { for (const end = Date.now() + 400; Date.now() < end; ); if (left > 1) setImmediate(work, left - 1); };
+process.on('SIGWINCH', () => work(5));`;
 
 export const WITH_FAULTS = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(FAULTS)}` };
 
