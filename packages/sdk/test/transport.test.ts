@@ -43,6 +43,7 @@ async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
+const NEVER = new AbortController().signal;
 const good = json(EMPTY_LIST);
 const problem = (status: number, headers: Record<string, string> = {}) =>
   json({ type: '/docs/errors#upstream_error', code: 'upstream_error', detail: 'It failed.' }, status, headers);
@@ -63,7 +64,7 @@ describe('a GET', () => {
   it.each<[string, Script, string]>([
     ['504', problem(504), 'timeout'],
     ['500', problem(500), 'relay_error'],
-    ['404', problem(404), 'invalid_request'],
+    ['404', problem(404), 'not_found'],
     ['HTML', (response) => void response.setHeader('Content-Type', 'text/html').end('<p>'), 'invalid_response'],
   ])('is not sent again after %s', async (_, fault, kind) => {
     const { server, client } = await clientOf([fault, good]);
@@ -71,23 +72,19 @@ describe('a GET', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('needs no signal', async () => {
-    const server = await serve(reset, good);
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 1 }, () => 0);
-    expect((await transport(new Request(server.url), null)).status).toBe(200);
-  });
-
   it.each([0, 1, 3])('is sent again %i times at most', async (retries) => {
     const server = await serve(problem(502));
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries }, () => 0);
-    expect((await transport(new Request(server.url))).status).toBe(502);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, retries }, () => 0);
+    expect((await transport(new Request(server.url), NEVER, performance.now() + 5_000)).status).toBe(502);
     expect(server.requests).toHaveLength(retries + 1);
   });
 
   it('waits for a random part of 250 ms, and of twice as long before the next retry', async () => {
     const server = await serve(problem(502));
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 2 }, () => 0.4);
-    expect(await elapsedMs(() => transport(new Request(server.url)))).toBeGreaterThanOrEqual(295);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, retries: 2 }, () => 0.4);
+    const deadlineAt = performance.now() + 5_000;
+    const elapsed = await elapsedMs(() => transport(new Request(server.url), NEVER, deadlineAt));
+    expect(elapsed).toBeGreaterThanOrEqual(295);
   });
 
   it('throws the last failure', async () => {
@@ -168,6 +165,15 @@ describe('deadlines', () => {
     expect((await failureOf(client.listRestaurants())).kind).toBe('timeout');
   });
 
+  it('hold while an answer is parsed', async () => {
+    const { client } = await clientOf([good], { totalTimeoutMs: 300 });
+    const parse = () => new Promise<never>(() => {});
+    expect(await failureOf(client.relay('/version', { parse }))).toMatchObject({ kind: 'timeout' });
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort('left'), 50);
+    await expect(client.relay('/version', { parse }, { signal: leaving.signal })).rejects.toBe('left');
+  });
+
   it('leave no timers behind: a program ends when its calls have', async () => {
     const server = await serve(problem(503), json(EMPTY_LIST, 200, { Connection: 'close' }));
     const program = `import { createLunchClient } from '@lunch-relay/sdk';
@@ -225,6 +231,37 @@ describe('a caller who aborts', () => {
     for await (const { error } of client.iterateMenus({ restaurants: ['nanna'] }, { signal }))
       expect(error).toBeDefined();
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('may keep one signal for raw and relayed calls, too', async () => {
+    const { client } = await clientOf([good]);
+    const { signal } = new AbortController();
+    const listening = () => getEventListeners(signal, 'abort').length;
+    const calls = [
+      client.raw.GET('/restaurant', { signal }),
+      client.raw.request('get', '/restaurant', { signal }),
+      client.relay('/version', {}, { signal }),
+    ];
+    // one for each, until it ends, and not one more for each Request that is made
+    expect(listening()).toBeLessThanOrEqual(calls.length);
+    await Promise.all(calls);
+    for (let call = 0; call < 50; call++) await client.raw.GET('/restaurant', { signal });
+    expect(listening()).toBe(0);
+  });
+
+  it('ends a raw call whose request a middleware has replaced', async () => {
+    const { client } = await clientOf([hang]);
+    client.raw.use({ onRequest: ({ request }) => new Request(request, { headers: { 'x-team': 'canteen' } }) });
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort('left'), 50);
+    await expect(client.raw.GET('/restaurant', { signal: leaving.signal })).rejects.toBe('left');
+  });
+
+  it.each([0, null, ''])('gets %j as the reason from raw, too', async (reason) => {
+    const { client } = await clientOf([hang]);
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 50);
+    await expect(client.raw.GET('/restaurant', { signal: leaving.signal })).rejects.toBe(reason);
   });
 });
 
