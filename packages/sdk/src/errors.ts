@@ -101,7 +101,7 @@ export function toResponseError(response: Response, body: unknown, isRelayed?: b
   const { status } = response;
   return new LunchError(
     kindOf(status, isProblem ? code : undefined, isRelayed),
-    typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
+    (isProblem || isRelayed) && typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
     {
       ...factsOf(response),
       retryAfterMs: retryAfterMsOf(response),

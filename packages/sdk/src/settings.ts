@@ -54,7 +54,7 @@ export function parseSettings(options: LunchClientOptions): Settings {
   if (typeof send !== 'function') throw new TypeError('fetch must be a function');
   if (typeof cache !== 'function') throw new TypeError('cache must be made by createEtagCache');
   return {
-    baseUrl: url.origin + url.pathname,
+    baseUrl: url.origin + url.pathname.replace(/\/+$/, ''),
     fetch: send,
     timeoutMs: inRange('timeoutMs', timeoutMs, 1, LONGEST_TIMEOUT_MS),
     totalTimeoutMs: inRange('totalTimeoutMs', totalTimeoutMs, 1, LONGEST_TIMEOUT_MS),
@@ -71,7 +71,7 @@ export function inRange(name: string, value: number, least: number, most: number
 }
 
 function parseBaseUrl(baseUrl: string): URL {
-  if (/^https?:[^?#]+$/i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl);
+  if (/^\s*https?:[^?#]+$/i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl);
   // which one is not said: it may hold a password
   throw new TypeError('baseUrl must be an http: or https: URL without a query');
 }

@@ -78,6 +78,11 @@ it.each<[string, Script]>([
   expect(error).toMatchObject({ kind: 'invalid_response', requestId: '4711' });
 });
 
+it('an error of another server is not told in its words', async () => {
+  const error = await failureOf(list(await clientOf(json({ detail: 'Not Found' }, 404))));
+  expect(error.message).toBe('The relay answered with status 404.');
+});
+
 const problem = (code: string, status: number) =>
   json({ type: `/docs/errors#${code}`, code, title: code, detail: `${code}.`, status, requestId: '1' }, status);
 

@@ -107,6 +107,15 @@ describe('what is sent', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/lunch/restaurant', '/lunch/relay_anything/version']);
   });
 
+  it.each([
+    ['spaces around it', (url: string) => ` ${url}\n`, '/restaurant'],
+    ['slashes at its end', (url: string) => `${url}/lunch//`, '/lunch/restaurant'],
+  ])('goes to a base URL with %s', async (_, toBaseUrl, expected) => {
+    const server = await serve();
+    await createLunchClient({ baseUrl: toBaseUrl(server.url) }).listRestaurants();
+    expect(server.requests.map(({ url }) => url)).toEqual([expected]);
+  });
+
   it('says what of a call cannot be sent', async () => {
     const client = createLunchClient({ baseUrl: (await serve()).url });
     const headers = { 'x-team': 'line\nbreak' };
