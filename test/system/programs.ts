@@ -21,7 +21,7 @@ export function describeWith(
   });
 }
 
-export function onPath(program: string): string | undefined {
+function onPath(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, program))

@@ -37,10 +37,12 @@ const MENU: Example<TodaysMenu> = {
   status: '',
   dishes: [DISH],
   notices: [''],
+  fetchedAt: '',
+  stale: true,
 };
 
 /** Reads an answer that is like the example. Throws `invalid_response` for another. */
-export const readLike =
+const readLike =
   <Data>(example: Example<Data>) =>
   async (response: Response): Promise<Data> => {
     const data = await readJson(response);
@@ -61,7 +63,7 @@ export const readRestaurantToday = /* @__PURE__ */ readLike<RestaurantToday>({
 export const readMenusToday = /* @__PURE__ */ readLike<MenusToday>({
   date: '',
   menus: [MENU],
-  failures: [PLACE],
+  failures: [{ ...PLACE, code: '' }],
 });
 export const readDishesToday = /* @__PURE__ */ readLike<DishesToday>({
   date: '',

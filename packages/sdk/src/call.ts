@@ -75,7 +75,7 @@ export function toLunchCall<Data>(running: Promise<LunchResponse<Data>>): LunchC
   });
 }
 
-export function toLunchResponse<Data>(data: Data, { status, headers }: Response): LunchResponse<Data> {
+function toLunchResponse<Data>(data: Data, { status, headers }: Response): LunchResponse<Data> {
   const age = headers.get('age') ?? '';
   return {
     data,

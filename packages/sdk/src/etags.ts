@@ -2,7 +2,7 @@
  * A bounded memory of what was answered, by ETag: an answer that has not changed comes from here instead of over the wire.
  * The relay is asked every time, so nothing is ever older than it says.
  */
-import { inRange } from './settings.ts';
+import { inRange } from './range.ts';
 import type { Transport } from './transport.ts';
 
 interface Copy {

@@ -1,5 +1,6 @@
 /** The options of a client, checked once: mistakes are thrown where they are made, not at the first call. */
 import type { EtagCache } from './etags.ts';
+import { inRange } from './range.ts';
 
 export interface LunchClientOptions {
   /** Where the relay is, such as `http://localhost:8080`; a path is kept, user name and password go into `Authorization`. */
@@ -62,12 +63,6 @@ export function parseSettings(options: LunchClientOptions): Settings {
     headers: toHeaders(url, appInfo, headers),
     cache,
   };
-}
-
-/** Throws a RangeError that names the option. */
-export function inRange(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 function parseBaseUrl(baseUrl: string): URL {

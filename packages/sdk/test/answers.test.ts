@@ -20,7 +20,7 @@ const FOUND = {
   notSearched: [],
   matches: [{ dish: { name: 'Lax' }, restaurant: PLACE }],
 };
-const MENUS = { date: '2026-11-23', menus: [TODAY.today], failures: [PLACE] };
+const MENUS = { date: '2026-11-23', menus: [TODAY.today], failures: [{ ...PLACE, code: 'upstream_error' }] };
 const today = (members: object) => ({ ...TODAY, today: { ...TODAY.today, ...members } });
 
 type Ask = (client: LunchClient) => Promise<unknown>;
@@ -49,6 +49,7 @@ it.each<[string, Ask, unknown]>([
   ['no today', get, { restaurant: TODAY.restaurant }],
   ['no restaurant', get, { today: TODAY.today }],
   ['a menu without date', get, today({ date: undefined })],
+  ['a menu of no time', get, today({ fetchedAt: undefined })],
   ['dishes that are none', get, today({ dishes: 'Lax' })],
   ['a dish without name', get, today({ dishes: [{}] })],
   ['a notice that is no text', get, today({ notices: [null] })],

@@ -49,7 +49,17 @@ export const EMPTY_LIST = { restaurants: [] };
 /** What `getRestaurant` needs at least. */
 export const TODAY = {
   restaurant: { menu: [] },
-  today: { identifier: 'a', name: 'A', region: 'Solna', date: '2026-11-23', status: 'served', dishes: [], notices: [] },
+  today: {
+    identifier: 'a',
+    name: 'A',
+    region: 'Solna',
+    date: '2026-11-23',
+    status: 'served',
+    dishes: [],
+    notices: [],
+    fetchedAt: '2026-11-23T10:00:00.000Z',
+    stale: false,
+  },
 };
 
 /** The connection ends instead of an answer. */
