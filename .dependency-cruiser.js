@@ -8,7 +8,8 @@ export default {
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'nobody-imports-main',
-      comment: 'main.ts touches the process; whatever else wants its parts takes them from where they are',
+      comment:
+        'main.ts alone touches the process, of primary and workers too; whatever else wants its parts takes them from where they are',
       severity: 'error',
       from: {},
       to: { path: '^packages/[^/]+/src/main\\.ts$' },

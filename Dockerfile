@@ -12,23 +12,29 @@ COPY packages/server packages/server
 COPY packages/upstream-sim packages/upstream-sim
 RUN pnpm exec tsc -b packages/server packages/upstream-sim \
  && pnpm --filter @lunch-relay/server deploy --prod --legacy /app/server \
- && pnpm --filter @lunch-relay/upstream-sim deploy --prod --legacy /app/upstream-sim
+ && pnpm --filter @lunch-relay/upstream-sim deploy --prod --legacy /app/upstream-sim \
+ && rm -r /app/*/src /app/*/test \
+ && find /app -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
+
+# Node.js alone: no npm, no package manager of its own, nobody but an ordinary user
+FROM debian:bookworm-slim AS runtime
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+# where compose keeps the secrets that it makes: a volume takes over whose the directory is
+RUN install --directory --owner=1000 --group=1000 /run/lunch-relay
+WORKDIR /app
+USER 1000:1000
 
 # the simulated lunch-menu API, for `docker compose --profile demo`
-FROM node:24-bookworm-slim AS upstream-sim
-WORKDIR /app
+FROM runtime AS upstream-sim
 COPY --from=build /app/upstream-sim .
-USER node
 EXPOSE 9090
 ENTRYPOINT ["node", "dist/main.js", "--host", "0.0.0.0", "--port", "9090"]
 
-FROM node:24-bookworm-slim AS relay
+FROM runtime AS relay
 ENV NODE_ENV=production
-WORKDIR /app
 COPY --from=build /app/server .
-USER node
 EXPOSE 8080
 # on the admin listener, which is not reachable from outside the container
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8081) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://' + (process.env.ADMIN_HOST || '127.0.0.1') + ':' + (process.env.ADMIN_PORT || 8081) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/main.js"]

@@ -1,10 +1,12 @@
-/** Fails when something generated is not what its source makes today: the OpenAPI document, the SDK's types, the README's screens. */
+/** Fails when something generated is not what its source makes today: OpenAPI document, SDK's types, README's screens, settings, licences. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { configurationPage } from '../packages/server/src/configText.ts';
 import { createOpenApiDocument } from '../packages/server/src/openapi.ts';
+import { LICENCES, licencesPage } from './licences.ts';
 import { withScreens } from './screens.ts';
 
 const DOCUMENT = 'packages/server/openapi.json';
@@ -26,6 +28,10 @@ try {
 
 const readme = readFileSync('README.md', 'utf8');
 if ((await withScreens(readme)) !== readme) drifted.push('README.md (its screens)');
+
+const CONFIGURATION = 'docs/configuration.md';
+if (readFileSync(CONFIGURATION, 'utf8') !== configurationPage()) drifted.push(CONFIGURATION);
+if (readFileSync(LICENCES, 'utf8') !== licencesPage()) drifted.push(LICENCES);
 
 if (drifted.length > 0) {
   console.error(`Out of date: ${drifted.join(', ')}. Run "npx -y pnpm@12 generate" and commit the result.`);

@@ -1,81 +1,129 @@
 /**
  * `pnpm test:compose`: brings docker-compose.yml up for real, in front of the simulated upstream, and asks it; takes Redis
- * away and gives it back; takes everything down. Needs a Docker engine with compose v2, and is run by hand.
+ * away and gives it back; scales to three relays and stops one under load; takes everything down. Needs a Docker engine with
+ * compose v2, and is run by hand.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { provideNginx } from './nginxImage.ts';
 
 const PORT = process.env['PORT'] ?? '18080';
 const RELAY = `http://127.0.0.1:${PORT}`;
-const environment = { ...process.env, PORT, UPSTREAM_URL: 'http://upstream-sim:9090/api' };
+const LIMITS = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0' };
+const environment = { ...process.env, ...LIMITS, PORT, UPSTREAM_URL: 'http://upstream-sim:9090/api' };
+const PROJECT = ['compose', '-p', 'lunch-relay-test'];
 
-const compose = (...words: string[]) => {
-  console.log(`$ docker compose ${words.join(' ')}`);
-  return execFileSync('docker', ['compose', '-p', 'lunch-relay-test', '--profile', 'demo', ...words], {
-    env: environment,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-};
+function docker(words: readonly string[]): string {
+  console.log(`$ docker ${words.join(' ')}`);
+  return execFileSync('docker', words, { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+const compose = (...words: string[]) => docker([...PROJECT, '--profile', 'demo', ...words]);
 
 function check(what: string, holds: boolean): void {
   console.log(`${holds ? 'ok' : 'NOT OK'}: ${what}`);
   if (!holds) process.exitCode = 1;
 }
 
-async function status(path: string): Promise<number> {
-  return (await fetch(RELAY + path)).status;
-}
+const status = async (path: string) => (await fetch(RELAY + path)).status;
 
-const inRelay = (script: string) => compose('exec', '-T', 'relay', 'node', '-e', script);
-const readiness = () =>
-  inRelay(`fetch('http://127.0.0.1:8081/readyz').then((answer) => answer.text()).then(console.log)`);
+const inRelay = (script: string, index = 1) =>
+  compose('exec', '-T', '--index', String(index), 'relay', 'node', '-e', script);
+const admin = (uri: string, index = 1) =>
+  inRelay(`fetch('http://127.0.0.1:8081${uri}').then((answer) => answer.text()).then(console.log)`, index);
+const inRedis = (...words: string[]) => compose('exec', '-T', 'redis', 'redis-cli', ...words);
 
 async function redisIs(state: string): Promise<boolean> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    if (readiness().includes(`"redis":"${state}"`)) return true;
+    if (admin('/readyz').includes(`"redis":"${state}"`)) return true;
     await sleep(200);
   }
   return false;
 }
 
-try {
-  compose('up', '--build', '--wait', '--detach');
-  console.log(compose('ps', '--format', '{{.Service}} {{.State}} {{.Health}}'));
-  check(
-    '/restaurant lists 18 restaurants',
-    ((await (await fetch(`${RELAY}/restaurant`)).json()) as { restaurants: unknown[] }).restaurants.length === 18,
-  );
-  check('/restaurant/nanna is answered', (await status('/restaurant/nanna')) === 200);
-  check('the raw relay answers', (await status('/relay_anything/version')) === 200);
-  check('/docs is served', (await status('/docs')) === 200);
+async function checkAnswers(): Promise<void> {
+  const list = (await (await fetch(`${RELAY}/restaurant`)).json()) as { restaurants: unknown[] };
+  check('/restaurant lists 18 restaurants', list.restaurants.length === 18);
+  for (const path of ['/restaurant/nanna', '/relay_anything/version', '/docs', '/openapi.json'])
+    check(`${path} is answered`, (await status(path)) === 200);
+  for (const path of ['/livez', '/readyz', '/metrics'])
+    check(`${path} is not to be had from outside`, (await status(path)) === 404);
+}
+
+function checkContainers(): void {
   check('the relay is no root', inRelay('console.log(process.getuid())').trim() === '1000');
-  check(
-    'its file system is read-only',
-    inRelay(
-      `try { fs.writeFileSync('/app/x', ''); console.log('written') } catch { console.log('refused') }`,
-    ).trim() === 'refused',
-  );
-  check(
-    'the admin listener is not published',
-    await fetch('http://127.0.0.1:8081/livez').then(
-      () => false,
-      () => true,
-    ),
-  );
-  check('Redis holds the list', compose('exec', '-T', 'redis', 'redis-cli', 'keys', '*').includes('lunch-relay::list'));
+  const write = `try { fs.writeFileSync('/app/x', ''); console.log('written') } catch { console.log('refused') }`;
+  check('its file system is read-only', inRelay(write).trim() === 'refused');
+  const names = compose('ps', '--format', '{{.Name}} {{.Publishers}}').trim().split('\n');
+  const published = names.filter((line) => /0\.0\.0\.0/.test(line));
+  check('only the balancer has a published port', published.length === 1 && /balancer/.test(published[0] ?? ''));
+  for (const name of names.map((line) => line.split(' ')[0] ?? '')) {
+    const memory = Number(docker(['inspect', '--format', '{{.HostConfig.Memory}}', name]));
+    check(`${name} may hold ${memory / 1024 ** 2} MiB`, memory > 0);
+  }
+}
+
+function checkRedis(): void {
+  check('Redis tells nothing without a password', inRedis('keys', '*').includes('NOAUTH'));
+  const url = inRelay(`console.log(fs.readFileSync(process.env.REDIS_URL_FILE, 'utf8'))`);
+  const auth = ['--no-auth-warning', '-a', new URL(url).password];
+  const ask = (...words: string[]) => inRedisSilently(...auth, ...words);
+  check('Redis holds the list', ask('keys', '*').includes('lunch-relay::list'));
+  check('it drops the least used when it is full', ask('config', 'get', 'maxmemory-policy').includes('allkeys-lru'));
+  const logs = compose('logs', 'relay', 'redis', 'secrets');
+  check('its password is in no log', !logs.includes(new URL(url).password));
+}
+
+/** As `inRedis`, without writing down the password. */
+const inRedisSilently = (...words: string[]) =>
+  execFileSync('docker', [...PROJECT, 'exec', '-T', 'redis', 'redis-cli', ...words], { encoding: 'utf8' });
+
+async function checkWithoutRedis(): Promise<void> {
   compose('kill', 'redis');
   check('without Redis /restaurant/jons is answered', (await status('/restaurant/jons')) === 200);
   check('the relay knows that Redis is down', await redisIs('down'));
   compose('start', 'redis');
   check('the relay uses Redis again', await redisIs('up'));
+}
+
+async function checkScaled(): Promise<void> {
+  compose('up', '--detach', '--wait', '--no-recreate', '--scale', 'relay=3');
+  await sleep(2_000); // the balancer looks for new addresses every second
+  for (let request = 0; request < 60; request++) await status('/restaurant/nanna');
+  const served = (index: number) =>
+    /^lunch_relay_request_duration_seconds_count\{route="getRestaurant",status_class="2xx"\} (\d+)/m.exec(
+      admin('/metrics', index),
+    )?.[1];
+  const counts = [1, 2, 3].map(served);
+  check(`all three serve (${counts.join(', ')} requests)`, !counts.includes(undefined));
+  const results = new Map<number | string, number>();
+  const stopping = promisify(execFile)('docker', ['stop', 'lunch-relay-test-relay-2']).then(() => 'stopped');
+  while ((await Promise.race([stopping, sleep(5)])) !== 'stopped') {
+    const result = await status('/restaurant/nanna').catch((error: Error) => error.message);
+    results.set(result, (results.get(result) ?? 0) + 1);
+  }
+  check(`one stops under load and no request fails (${[...results].join(' ')})`, [...results.keys()].join() === '200');
+}
+
+try {
+  console.log(provideNginx());
+  docker([...PROJECT, '--profile', 'insights', 'config', '--quiet']);
+  check('the insights profile is valid (RedisInsight itself is not started here)', true);
+  compose('up', '--build', '--wait', '--detach');
+  console.log(compose('ps', '--all', '--format', '{{.Service}} {{.State}} {{.Health}} {{.ExitCode}}'));
+  await checkAnswers();
+  checkContainers();
+  checkRedis();
+  await checkWithoutRedis();
+  await checkScaled();
   compose('stop', 'relay');
-  check('the relay exits 0 on SIGTERM', compose('ps', '--all', '--format', '{{.ExitCode}}', 'relay').trim() === '0');
-  console.log(
-    execFileSync('docker', ['images', '--format', '{{.Repository}} {{.Size}}', 'lunch-relay-test-relay'], {
-      encoding: 'utf8',
-    }),
+  const exits = compose('ps', '--all', '--format', '{{.ExitCode}}', 'relay').trim().split('\n');
+  check(
+    `the relays exit 0 on SIGTERM (${exits.join(', ')})`,
+    exits.length === 3 && exits.every((code) => code === '0'),
   );
+  console.log(docker(['images', '--format', '{{.Repository}} {{.Size}}', 'lunch-relay-test-relay']));
 } finally {
   compose('down', '--volumes', '--remove-orphans');
 }

@@ -114,6 +114,7 @@ export function toResponseError(response: Response, body: unknown, isRelayed?: b
 const KINDS = /* @__PURE__ */ new Map<string | number | undefined, LunchErrorKind>([
   ['upstream_rate_limited', 'rate_limited'],
   ['upstream_overloaded', 'rate_limited'],
+  ['relay_overloaded', 'rate_limited'],
   ['not_cached', 'not_cached'],
   [408, 'timeout'],
   [429, 'rate_limited'],

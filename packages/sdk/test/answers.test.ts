@@ -92,6 +92,8 @@ it.each([
   ['not_cached', 504, 'not_cached', false],
   ['upstream_timeout', 504, 'timeout', true],
   ['upstream_overloaded', 503, 'rate_limited', true],
+  ['relay_overloaded', 503, 'rate_limited', true],
+  ['client_rate_limited', 429, 'rate_limited', true],
   ['upstream_suspended', 503, 'upstream_unavailable', true],
   ['restaurant_not_found', 404, 'not_found', false],
   ['headers_too_large', 431, 'invalid_request', false],

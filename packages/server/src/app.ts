@@ -1,5 +1,4 @@
 /** The order of everything that answers a request: documents, typed routes, raw relay, errors. */
-import type { ServerResponse } from 'node:http';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -10,46 +9,46 @@ import express, {
 import { createDocs } from './docs.ts';
 import { RelayError, toProblem, toRelayError } from './errors.ts';
 import type { Log } from './operations/log.ts';
+import { type Answering, setFields, traceOf } from './operations/requestContext.ts';
+import type { Trace } from './operations/trace.ts';
+import type { Trust } from './relay/forwarding.ts';
 import type { Relay } from './relay/relay.ts';
-import { createRoutes, type Handlers } from './routes.ts';
+import { createRoutes, EXPOSED, type Handlers } from './routes.ts';
 
 interface AppParts {
   readonly handlers: Handlers;
   readonly relay: Relay;
   readonly clock: () => number;
   readonly log: Log;
+  readonly trust: Trust;
   /** A typed route answered with something so old, in ms. */
   readonly onServed: (ageMs: number) => void;
 }
 
-/** What `front` leaves in `response.locals`, and what the parts say of the request for log and metrics. */
-export interface Locals {
-  requestId: string;
-  /** An operation of the contract, `preflight`, `docs`, `relay` or `refused`. */
-  route: string;
-}
-
-export function createApp({ handlers, relay, clock, log, onServed }: AppParts): Express {
+export function createApp({ handlers, relay, clock, log, trust, onServed }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   // whatever NODE_ENV says, no stack is shown to a client
   app.set('env', 'production');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', trust);
   app.enable('strict routing');
   app.enable('case sensitive routing');
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
   app.use(createRoutes({ handlers, clock, onServed }));
-  const relayRaw = (request: Request, response: Response<unknown, Locals & Record<string, unknown>>) => {
-    response.locals.route = 'relay';
-    return relay(request, response, response.locals.requestId);
+  const relayRaw = (request: Request, response: Response) => {
+    const answering = response as unknown as Answering;
+    answering.locals.route = 'relay';
+    passOnTrace(request, traceOf(answering));
+    return relay(request, response, answering.locals.requestId);
   };
   app.use(relayRaw);
   // a typed path whose parameter cannot be decoded, asked with a method that is not the typed route's
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) =>
     isMalformedUri(error) && request.method !== 'GET' && request.method !== 'HEAD'
-      ? relayRaw(request, response as Response<unknown, Locals & Record<string, unknown>>)
+      ? relayRaw(request, response)
       : next(error),
   );
   app.use(createErrorHandler(log));
@@ -62,22 +61,39 @@ function createErrorHandler(log: Log): ErrorRequestHandler {
     const error = isMalformedUri(thrown)
       ? new RelayError('invalid_request', { detail: 'The path is not valid percent-encoding.' })
       : toRelayError(thrown);
-    const { requestId } = response.locals as Locals;
-    if (error.code === 'internal_error') log.error({ err: thrown, requestId }, 'a fault of the relay');
+    const answering = response as unknown as Answering;
+    const { requestId } = answering.locals;
+    if (error.code === 'internal_error') {
+      log.error({ err: thrown, requestId, traceId: traceOf(answering).traceId }, 'a fault of the relay');
+    }
     if (response.headersSent || request.socket.destroyed) {
       response.destroy();
       return;
     }
-    sendProblem(response, error, requestId);
+    sendProblem(answering, error);
   };
+}
+
+/** Puts the trace into the fields for the upstream; the state of another does not go with it. */
+function passOnTrace({ rawHeaders, headers }: Request, { traceparent, isContinued }: Trace): void {
+  const replaced = isContinued ? ['traceparent'] : ['traceparent', 'tracestate'];
+  if (replaced.some((field) => headers[field] !== undefined)) {
+    const isKept = (index: number) => !replaced.includes(rawHeaders[index - (index % 2)]?.toLowerCase() ?? '');
+    rawHeaders.splice(0, rawHeaders.length, ...rawHeaders.filter((_, index) => isKept(index)));
+    for (const field of replaced) delete headers[field];
+  }
+  rawHeaders.push('traceparent', traceparent);
+  headers['traceparent'] = traceparent;
 }
 
 /** Express's router decodes parameters, and says so with a 400 of its own where that fails. */
 const isMalformedUri = (error: unknown) => error instanceof URIError;
 
 /** Answers with the RFC 9457 document of an error. Works on a plain `node:http` response too: `front` refuses before Express. */
-export function sendProblem(response: ServerResponse, error: RelayError, requestId: string): void {
+export function sendProblem(response: Answering, error: RelayError): void {
   const { retryAfter } = error.members;
+  const { requestId } = response.locals;
+  const { traceId } = traceOf(response);
   response.statusCode = error.status;
   // of a head that could not be written its phrase is left, and that there shall be no date
   response.statusMessage = '';
@@ -86,5 +102,11 @@ export function sendProblem(response: ServerResponse, error: RelayError, request
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Request-Id', requestId);
   if (typeof retryAfter === 'number') response.setHeader('Retry-After', String(retryAfter));
-  response.end(JSON.stringify(toProblem(error, requestId)));
+  setFields(response);
+  // as the upstream has it: whoever may read its answers may read why there is none
+  if (response.req.headers.origin !== undefined) {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+  }
+  response.end(JSON.stringify(toProblem(error, { requestId, traceId })));
 }

@@ -164,6 +164,10 @@ export const problem = z
     requestId: z
       .string()
       .meta({ description: 'Names the request in the relay’s log', example: '7b0e1f7e-5f0c-4c55-9d0a-4b1f3f3c2a10' }),
+    traceId: z.string().optional().meta({
+      description: 'Of the W3C trace that the request belongs to: of its `traceparent`, or a new one',
+      example: '0af7651916cd43dd8448eb211c80319c',
+    }),
     suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
     parameter: z.string().optional().meta({ description: 'The parameter that is wrong', example: 'region' }),
     accepted: z.array(z.string()).optional().meta({ description: 'The values that the parameter may have' }),
@@ -181,6 +185,7 @@ interface Operation {
 }
 
 const upstreamErrors = [
+  'client_rate_limited',
   'upstream_unreachable',
   'upstream_invalid_response',
   'upstream_error',
@@ -197,6 +202,9 @@ const region = z
   .max(100, 'must have at most 100 characters')
   .optional()
   .meta({ description: 'Only restaurants of this region; case and diacritics do not matter', example: 'Solna' });
+
+/** What any operation may answer. */
+export const commonErrors = ['relay_overloaded'] as const satisfies readonly ProblemCode[];
 
 /** Every typed operation, by its `operationId`. All are GET; HEAD is answered likewise. */
 export const operations = {

@@ -37,6 +37,12 @@ export const problemKinds = {
     title: 'The request took too long to arrive',
     advice: 'Its head or its body came too slowly, or stopped. The connection is closed. Send it again.',
   },
+  client_rate_limited: {
+    status: 429,
+    title: 'This client has asked too often for what is not in the cache',
+    advice:
+      'Each client may start a bounded number of calls to the lunch-menu API in a minute; answers from the cache do not count. Wait as long as `Retry-After` says.',
+  },
   headers_too_large: {
     status: 431,
     title: 'The head of the request is too large',
@@ -66,6 +72,11 @@ export const problemKinds = {
     status: 502,
     title: 'The lunch-menu API failed',
     advice: 'It answered with an error of its own. Try again in a while.',
+  },
+  relay_overloaded: {
+    status: 503,
+    title: 'The relay is too busy',
+    advice: 'It takes no more until it has caught up. Wait as long as `Retry-After` says.',
   },
   upstream_rate_limited: {
     status: 503,
@@ -139,8 +150,14 @@ export function toRelayError(error: unknown): RelayError {
   return error instanceof RelayError ? error : new RelayError('internal_error', { cause: error });
 }
 
+/** What names an occurrence in the logs of the relay and of others. */
+interface Occurrence {
+  readonly requestId: string;
+  readonly traceId: string;
+}
+
 /** The RFC 9457 document of an error. `type` is a reference to the table at `/docs/errors`. */
-export function toProblem(error: RelayError, requestId: string): Record<string, unknown> {
+export function toProblem(error: RelayError, { requestId, traceId }: Occurrence): Record<string, unknown> {
   return {
     type: `/docs/errors#${error.code}`,
     title: problemKinds[error.code].title,
@@ -148,6 +165,7 @@ export function toProblem(error: RelayError, requestId: string): Record<string, 
     detail: error.detail,
     code: error.code,
     requestId,
+    traceId,
     ...error.members,
   };
 }

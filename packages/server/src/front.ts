@@ -1,14 +1,16 @@
 /**
  * The door: every request gets its id, its head and target are checked, and its end is logged and counted. What passes
- * goes to the app; what is no request at all is answered here too.
+ * goes to the app, unless the process is too busy; what is no request at all is answered here too.
  */
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Locals, sendProblem } from './app.ts';
+import { sendProblem } from './app.ts';
 import { type ProblemCode, RelayError, toRelayError } from './errors.ts';
-import type { Log } from './operations/log.ts';
+import type { AccessLog } from './operations/accessLog.ts';
 import type { Metrics } from './operations/metrics.ts';
+import type { Overload } from './operations/overload.ts';
+import { type Answering, type Locals, requestContext } from './operations/requestContext.ts';
 import { checkRequestHead } from './relay/requestHead.ts';
 import { parseRequestTarget } from './relay/requestTarget.ts';
 import type { Upgrade } from './relay/upgrade.ts';
@@ -16,8 +18,9 @@ import type { Upgrade } from './relay/upgrade.ts';
 interface FrontParts {
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
   readonly upgrade: Upgrade;
-  readonly log: Log;
-  readonly metrics: Metrics;
+  readonly logRequest: AccessLog;
+  readonly metrics: Pick<Metrics, 'countRequest' | 'countShed'>;
+  readonly isOverloaded: Overload['isOverloaded'];
 }
 
 export interface Front {
@@ -28,82 +31,79 @@ export interface Front {
   readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 }
 
-export function createFront({ app, upgrade, log, metrics }: FrontParts): Front {
+export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }: FrontParts): Front {
   /** Gives a request its id, and notes its end. */
-  function begin(request: IncomingMessage, response: ServerResponse): Locals {
+  function begin(request: IncomingMessage, response: ServerResponse): Answering {
     const startedAt = performance.now();
-    const { method, url } = request;
-    const locals: Locals = { requestId: requestIdOf(request), route: 'refused' };
+    const locals: Locals = { requestId: requestIdOf(request), url: request.url ?? '', route: 'refused' };
     // Express keeps an object that is there already
-    (response as ServerResponse & { locals: Locals }).locals = locals;
+    const answering = Object.assign(response, { locals });
     response.once('close', () => {
       const durationMs = performance.now() - startedAt;
-      const aborted = !response.writableFinished;
       metrics.countRequest(locals.route, response.statusCode, durationMs);
-      log.info(
-        {
-          requestId: locals.requestId,
-          method,
-          url,
-          route: locals.route,
-          status: response.statusCode,
-          durationMs: Math.round(durationMs),
-          ...(aborted && { aborted }),
-        },
-        'request',
-      );
+      logRequest(answering, durationMs);
     });
-    return locals;
+    return answering;
   }
 
   return {
     handle(request, response) {
-      const { requestId } = begin(request, response);
+      const answering = begin(request, response);
       try {
         checkRequestHead(request);
       } catch (error) {
-        closeWith(response, toRelayError(error), requestId);
+        closeWith(answering, toRelayError(error));
         return;
       }
       try {
         request.url = parseRequestTarget(request.url ?? '/');
+        if (isOverloaded()) throw shed();
       } catch (error) {
-        sendProblem(response, toRelayError(error), requestId);
+        sendProblem(answering, toRelayError(error));
         return;
       }
-      app(request, response);
+      requestContext.run(answering, app, request, response);
     },
     refuse(response, code) {
-      const { locals = begin(response.req, response) } = response as ServerResponse & { locals?: Locals };
-      sendProblem(response, new RelayError(code), locals.requestId);
+      const answering = 'locals' in response ? (response as Answering) : begin(response.req, response);
+      sendProblem(answering, new RelayError(code));
     },
     upgrade(request, socket, head) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);
       // as far as log and metrics go; what the tunnel carries does not pass through it
       response.statusCode = 101;
-      const locals = begin(request, response);
+      const answering = begin(request, response);
       const refuse = (error: RelayError) => {
-        if (!response.headersSent) closeWith(response, error, locals.requestId);
+        if (!response.headersSent) closeWith(answering, error);
       };
       try {
         checkRequestHead(request);
         request.url = parseRequestTarget(request.url ?? '/');
+        if (isOverloaded()) throw shed();
       } catch (error) {
         refuse(toRelayError(error));
         return;
       }
-      locals.route = 'relay';
-      void upgrade(request, socket, head, refuse);
+      answering.locals.route = 'relay';
+      void requestContext.run(answering, upgrade, request, socket, head, refuse);
     },
   };
+
+  function shed(): RelayError {
+    metrics.countShed();
+    return new RelayError('relay_overloaded', { members: { retryAfter: SHED_FOR_S } });
+  }
 }
 
+/** By then the event loop has been looked at again. */
+const SHED_FOR_S = 1;
+
 /** Where a body ends, or what comes after it, is not certain: nothing more is read from this connection. */
-function closeWith(response: ServerResponse, error: RelayError, requestId: string): void {
+function closeWith(response: Answering, error: RelayError): void {
   response.shouldKeepAlive = false;
   response.once('finish', () => response.req.socket.destroySoon());
-  sendProblem(response, error, requestId);
+  sendProblem(response, error);
 }
 
 /** The client's own id, so that its log and ours can be joined, if it is one that can stand in a log. */

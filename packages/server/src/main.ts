@@ -1,7 +1,17 @@
-/** Environment, configuration, relay, signals, exit status. The only file that touches `process`. */
-import { ConfigError, parseConfig } from './config.ts';
+/**
+ * Environment, configuration, processes, signals, exit status. The only file that touches `process`.
+ * Alone, or as the primary of `WORKERS` workers, or as one of them.
+ */
+import cluster from 'node:cluster';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import { type Config, ConfigError, parseConfig } from './config.ts';
+import { effectiveSettings, helpText } from './configText.ts';
 import { ListenError } from './operations/listener.ts';
+import { createLog, type Log, prettyDestination } from './operations/log.ts';
+import { startPrimary } from './primary.ts';
 import { startRelay } from './relay-server.ts';
+import { shareOf, startWorker } from './worker.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -9,25 +19,92 @@ async function main(): Promise<void> {
   // started on an older Node (a failed install leaves the system's), the types cannot even be stripped in all places
   if (major < 24 || (major === 24 && minor < 18))
     throw new ConfigError([`Node ${process.versions.node} is too old: 24.18 or newer is needed`]);
-  if (process.argv.length > 2) {
+  const [word, ...more] = process.argv.slice(2);
+  if (word === '--help') {
+    process.stdout.write(helpText());
+    return;
+  }
+  if (word !== undefined && (word !== '--check-config' || more.length > 0)) {
     throw new ConfigError([
-      `${process.argv[2]}: no arguments are taken; settings are environment variables, such as PORT=9000`,
+      `${more[0] ?? word}: only --help and --check-config are known; settings are environment variables, such as PORT=9000`,
     ]);
   }
-  const relay = await startRelay(parseConfig(process.env));
-  void relay.checkUpstream();
+  const config = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  if (word === '--check-config') process.stdout.write(effectiveSettings(process.env));
+  else await run(config);
+}
+
+async function run(config: Config): Promise<void> {
+  const { LOG_LEVEL, LOG_FORMAT } = config;
+  const destination = LOG_FORMAT === 'pretty' ? prettyDestination(process.stdout.isTTY) : undefined;
+  const log = createLog(LOG_LEVEL, destination);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an error that nobody has caught: the process ends');
+    log.flush();
+    process.exit(1);
+  });
+  const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
+  if (cluster.isWorker) await runWorker(config, workers, log);
+  else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);
+  else {
+    const relay = await startRelay(config, { log });
+    serve(relay, config, log);
+    void relay.checkUpstream();
+  }
+}
+
+async function runWorker(config: Config, workers: number, log: Log): Promise<void> {
+  const own = log.child({ worker: cluster.worker?.id, pid: process.pid });
+  process.on('SIGINT', () => {}); // Ctrl-C goes to all processes of a terminal: the primary says what to do
+  const relay = await startRelay(shareOf(config, workers), { log: own, hasAdmin: false });
   let isStopping = false;
-  const stop = () => {
-    if (isStopping) process.exit(1); // asked again: at once
+  const stop = (graceMs: number) => {
+    if (isStopping) return;
     isStopping = true;
-    void relay.close().then(() => process.exit(0));
+    void relay.close({ graceMs }).then(() => exit(own));
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  startWorker({ relay, channel: process, stop });
+  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+}
+
+interface Serving {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly close: (options: { readonly graceMs: number }) => Promise<void>;
+  /** Of what does not end by itself when the process exits. */
+  readonly kill?: () => void;
+}
+
+/** Stops on signals, and says that it can be asked. */
+function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log): void {
+  let isStopping = false;
+  const stop = (graceMs: number) => {
+    if (isStopping) {
+      kill?.();
+      process.exit(1); // asked again: at once
+    }
+    isStopping = true;
+    void close({ graceMs }).then(() => exit(log));
+  };
+  process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
+  // a person waits, and no balancer
+  process.on('SIGINT', () => stop(0));
+  log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
+}
+
+function exit(log: Log): void {
+  log.flush();
+  process.exit(0);
 }
 
 main().catch((error: unknown) => {
   // what the user can mend is told in plain words, anything else with its stack
   const isExpected = error instanceof ConfigError || error instanceof ListenError;
-  process.stderr.write(`${isExpected ? error.message : ((error as Error).stack ?? String(error))}\n`);
-  process.exitCode = 1;
+  const text = isExpected ? error.message : ((error as Error).stack ?? String(error));
+  // of workers the primary tells, once
+  if (cluster.isWorker) process.send?.({ kind: 'failed', text }, () => process.exit(1));
+  else {
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+  }
 });

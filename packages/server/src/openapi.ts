@@ -1,10 +1,21 @@
 /** The OpenAPI 3.1 document of the typed API, made from the contract. */
 import type { ZodObject } from 'zod';
 import { createDocument } from 'zod-openapi';
-import { operations, problem } from './contract.ts';
-import { problemKinds } from './errors.ts';
+import { commonErrors, operations, problem } from './contract.ts';
+import { type ProblemCode, problemKinds } from './errors.ts';
+
+/** Of an answer that reached the lunch-menu API (RateLimit header fields for HTTP). */
+const limits = {
+  RateLimit: { description: 'What is left of the client’s calls to the lunch-menu API', schema: { type: 'string' } },
+  'RateLimit-Policy': { description: 'How many a client has in which time', schema: { type: 'string' } },
+} as const;
+
+const waiting = {
+  'Retry-After': { description: 'Seconds to wait, where that is known', schema: { type: 'integer' } },
+} as const;
 
 const headers = {
+  ...limits,
   Age: { description: 'Seconds since the relay got it', schema: { type: 'integer' } },
   'Cache-Control': {
     description: '`public, max-age=` its whole lifetime, from which `Age` is to be subtracted',
@@ -40,13 +51,17 @@ type Operations = typeof operations;
 
 function toOperation(operationId: string, operation: Operations[keyof Operations]) {
   const { path, query } = operation.parameters as { path?: ZodObject; query?: ZodObject };
-  const byStatus = Map.groupBy(operation.errors, (code) => problemKinds[code].status);
+  const byStatus = Map.groupBy(
+    [...operation.errors, ...commonErrors],
+    (code: ProblemCode) => problemKinds[code].status,
+  );
   const failures = [...byStatus].map(
     ([status, codes]) =>
       [
         String(status),
         {
           description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}.`).join(' '),
+          ...((status === 429 || status === 503) && { headers: { ...waiting, ...(status === 429 && limits) } }),
           content: { 'application/problem+json': { schema: problem } },
         },
       ] as const,

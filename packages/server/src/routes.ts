@@ -7,6 +7,7 @@ import { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { type OperationId, operations, type ParametersOf, type ResponseOf } from './contract.ts';
 import { RelayError } from './errors.ts';
+import { type Answering, setFields } from './operations/requestContext.ts';
 import { RELAY_NAME } from './relay/headers.ts';
 
 /** What a handler answers: a body, and the moments (ms since the epoch) that its headers are made of. */
@@ -21,7 +22,8 @@ export type Handlers = {
   [Id in OperationId]: (parameters: ParametersOf<Id>) => Promise<HandlerAnswer<ResponseOf<Id>>>;
 };
 
-const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After';
+/** What scripts of other origins may read (Fetch, section 3.2.3). */
+export const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
 
 interface RoutesParts {
   readonly handlers: Handlers;
@@ -38,16 +40,17 @@ export function createRoutes({ handlers, clock, onServed }: RoutesParts): Router
       if (isPreflight(request)) return answerPreflight(request, response);
       if (request.method !== 'GET' && request.method !== 'HEAD') return next();
       response.locals.route = operationId;
-      const { requestId } = response.locals as { requestId: string };
+      const answering = response as unknown as Answering;
       response.set({
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Expose-Headers': EXPOSED,
-        'X-Request-Id': requestId,
+        'X-Request-Id': answering.locals.requestId,
       });
       // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
       const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
       const answer = await handle(parseParameters(operationId, request));
       onServed(Math.max(0, clock() - answer.storedAt));
+      setFields(answering);
       send(response, answer, clock());
     });
   }

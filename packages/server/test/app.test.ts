@@ -19,9 +19,9 @@ beforeAll(async () => {
     response.writeHead(200, { 'Content-Length': '10' }).write('half');
     return Promise.reject(new Error('later'));
   };
-  const app = createApp({ handlers, relay, clock: Date.now, log, onServed: () => {} });
+  const app = createApp({ handlers, relay, clock: Date.now, log, trust: () => false, onServed: () => {} });
   const metrics = createMetrics({ tiers: [], breakerState: () => 'closed' });
-  const { handle } = createFront({ app, upgrade: fault, log, metrics });
+  const { handle } = createFront({ app, upgrade: fault, logRequest: () => {}, metrics, isOverloaded: () => false });
   listener = await listen(handle, { name: 'public', host: '127.0.0.1', port: 0 });
 });
 afterAll(() => listener.drain(0));
@@ -36,6 +36,7 @@ describe('a fault of the relay itself', () => {
       detail: 'The relay failed.',
       code: 'internal_error',
       requestId: 'r1',
+      traceId: expect.stringMatching(/^[\da-f]{32}$/),
     });
     expect(logged.find((line) => line.includes('"requestId":"r1"') && line.includes('secret detail'))).toBeDefined();
   });

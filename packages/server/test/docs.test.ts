@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { operations } from '../src/contract.ts';
+import { commonErrors, operations } from '../src/contract.ts';
 import { problemKinds } from '../src/errors.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
 
@@ -23,7 +23,7 @@ describe('the documents', () => {
     expect(openapi).toMatch(/^3\.1\./);
     for (const [operationId, { path, errors }] of Object.entries(operations)) {
       expect(paths[path]?.get.operationId).toBe(operationId);
-      const statuses = [200, 304, ...errors.map((code) => problemKinds[code].status)].map(String);
+      const statuses = [200, 304, ...[...errors, ...commonErrors].map((code) => problemKinds[code].status)].map(String);
       expect(Object.keys(paths[path]?.get.responses ?? {}).sort()).toEqual([...new Set(statuses)].sort());
     }
   });

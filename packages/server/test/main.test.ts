@@ -1,8 +1,14 @@
 /** The real process: what it says, how it stops, how it refuses to start. */
-import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
-import { type Program, startProgram } from './support/program.ts';
+import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
+import { until } from './support/until.ts';
+
+jest.setTimeout(30_000); // a process a test, on however busy a machine
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -10,26 +16,21 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const started: Program[] = [];
-afterEach(() => {
-  for (const { child } of started.splice(0)) child.kill('SIGKILL');
+const started: RelayProcess[] = [];
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  simulator.clearFaults();
+  simulator.setLatency(0);
+  simulator.resetRequests();
 });
 
-function start(settings: Record<string, string>) {
-  const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0' };
-  const environment = { PATH: process.env['PATH'], UPSTREAM_URL: simulator.url, ...listeners, ...settings };
-  const program = startProgram('packages/server/src/main.ts', [], environment);
-  started.push(program);
-  const { child, said } = program;
-  const listening = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const { url, adminUrl } = JSON.parse(line) as { url?: string; adminUrl?: string };
-      if (url && adminUrl) return { url, adminUrl };
-    }
-    throw new Error(`never listened: ${said.stderr}`);
-  })();
-  listening.catch(() => {}); // not every test waits for it
-  return { ...program, listening };
+function start(settings: Record<string, string> = {}, ...words: string[]): RelayProcess {
+  const relay = startRelayProcess({ UPSTREAM_URL: simulator.url, ...settings }, words);
+  started.push(relay);
+  return relay;
 }
 
 describe('the relay process', () => {
@@ -43,7 +44,6 @@ describe('the relay process', () => {
     expect((await asked).status).toBe(200);
     expect(await ended).toBe(0);
     await expect(fetch(`${adminUrl}/livez`)).rejects.toThrow();
-    simulator.setLatency(0);
   });
 
   it('cuts what does not finish in time', async () => {
@@ -55,7 +55,6 @@ describe('the relay process', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await expect(asked).rejects.toThrow();
-    simulator.clearFaults();
   });
 
   it('says in one line that a port is in use, and exits 1', async () => {
@@ -90,5 +89,114 @@ describe('the relay process', () => {
     expect(await response.json()).toMatchObject({ code: 'upstream_unreachable' });
     expect((await fetch(`${url}/version`)).status).toBe(502);
     expect(said.stdout.match(/gives no answer/g)).toHaveLength(1);
+  });
+
+  it('is not ready from SIGTERM on, and takes requests for a while yet', async () => {
+    const { child, ended, listening } = start({ SHUTDOWN_GRACE_MS: '500' });
+    const { url, adminUrl } = await listening;
+    expect((await readiness(adminUrl)).status).toBe(200);
+    child.kill('SIGTERM');
+    await until(async () => (await readiness(adminUrl)).status === 503);
+    expect((await readiness(adminUrl)).body.status).toBe('draining');
+    const late = await fetch(`${url}/version`);
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await fetch(`${adminUrl}/livez`)).status).toBe(200);
+    expect(await ended).toBe(0);
+  });
+
+  it('fails no request while it drains under load', async () => {
+    simulator.setLatency(5);
+    const limits = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_CONCURRENCY: '0' };
+    const { child, ended, listening } = start({ ...limits, SHUTDOWN_GRACE_MS: '300' });
+    const { url, adminUrl } = await listening;
+    const load = startLoad(`${url}/version`, adminUrl);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    const results = (await load.ended()).map(({ result }) => result);
+    expect(new Set(results)).toEqual(new Set([200]));
+    expect(results.length).toBeGreaterThan(10);
+  });
+
+  it('ends at once when it is told to stop a second time', async () => {
+    simulator.setFault('/version', { kind: 'hang' });
+    const { child, ended, listening } = start();
+    const { url, adminUrl } = await listening;
+    fetch(`${url}/version`).catch(() => {});
+    await until(() => simulator.requestCount('/version') > 0);
+    child.kill('SIGTERM');
+    await until(async () => (await readiness(adminUrl)).status === 503);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(1);
+  });
+
+  it('logs an error that nobody has caught, and ends with a failure', async () => {
+    const { child, ended, listening, said } = start(WITH_FAULTS);
+    await listening;
+    child.kill('SIGUSR2');
+    expect(await ended).toBe(1);
+    expect(said.stdout).toMatch(/"level":"fatal".*nobody catches this/);
+  });
+
+  it('turns requests away while its event loop lags, and takes them again afterwards', async () => {
+    const { child, listening } = start({ ...WITH_FAULTS, SHED_LAG_MS: '200' });
+    const { url, adminUrl } = await listening;
+    const shed = async () => {
+      const response = await fetch(`${url}/docs/errors`);
+      await response.arrayBuffer();
+      return response.status === 503 && response.headers.get('retry-after') === '1';
+    };
+    child.kill('SIGWINCH');
+    await until(shed);
+    await until(async () => !(await shed()));
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^lunch_relay_shed_requests_total [1-9]/m);
+  });
+
+  it.each(['/livez', '/readyz', '/metrics'])('answers %s to nobody but who reaches the admin listener', async (uri) => {
+    const { listening } = start();
+    const { url, adminUrl } = await listening;
+    expect((await fetch(adminUrl + uri)).status).toBe(200);
+    const asked = await fetch(url + uri, { headers: { Host: new URL(adminUrl).host } });
+    expect(await asked.json()).toEqual({ detail: 'Not Found' });
+    expect((await fetch(`${url}/cache`, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('tells its settings, and whether they are valid, without starting', async () => {
+    const help = start({}, '--help');
+    expect([await help.ended, help.said.stdout]).toEqual([
+      0,
+      expect.stringContaining('RELAY_STALE_IF_ERROR_MS=3600000'),
+    ]);
+    const valid = start({ REDIS_URL: 'redis://:s3cret@x', WORKERS: '3' }, '--check-config');
+    expect([await valid.ended, valid.said.stdout]).toEqual([0, expect.stringContaining('WORKERS=3\n')]);
+    expect(valid.said.stdout).not.toContain('s3cret');
+    const wrong = start({ PORT: 'x' }, '--check-config');
+    expect([await wrong.ended, wrong.said.stderr]).toEqual([1, expect.stringContaining('  PORT: must be')]);
+    const unknown = start({}, '--port', '1');
+    expect([await unknown.ended, unknown.said.stderr]).toEqual([1, expect.stringContaining('PORT=9000')]);
+  });
+
+  it('takes the URL of Redis from a file, and tells nobody what it holds', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-secret-'));
+    const file = path.join(folder, 'redis-url');
+    writeFileSync(file, 'redis://:s3cret@127.0.0.1:1\n');
+    const { child, ended, listening, said } = start({ REDIS_URL_FILE: file, LOG_LEVEL: 'trace' });
+    const { url, adminUrl } = await listening;
+    expect((await fetch(`${url}/restaurant/nanna`)).status).toBe(200);
+    expect((await readiness(adminUrl)).body).toMatchObject({ status: 'ready', cache: { redis: 'down' } });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said.stdout + said.stderr).toContain('Redis cannot be used');
+    expect(said.stdout + said.stderr).not.toContain('s3cret');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('writes for people if it is told to', async () => {
+    const { child, ended, said } = start({ LOG_FORMAT: 'pretty' });
+    while (!said.stdout.includes('Lunch Relay listens on')) await once(child.stdout, 'data');
+    expect(said.stdout).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: Lunch Relay listens on http/);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
   });
 });

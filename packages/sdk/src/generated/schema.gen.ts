@@ -155,6 +155,11 @@ export interface components {
              * @example 7b0e1f7e-5f0c-4c55-9d0a-4b1f3f3c2a10
              */
             requestId: string;
+            /**
+             * @description Of the W3C trace that the request belongs to: of its `traceparent`, or a new one
+             * @example 0af7651916cd43dd8448eb211c80319c
+             */
+            traceId?: string;
             /** @description Identifiers that may have been meant */
             suggestions?: string[];
             /**
@@ -371,6 +376,10 @@ export interface operations {
             /** @description All restaurants */
             200: {
                 headers: {
+                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    RateLimit?: string;
+                    /** @description How many a client has in which time */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds since the relay got it */
                     Age?: number;
                     /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
@@ -403,6 +412,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `relay_overloaded`: The relay is too busy. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where that is known */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getRestaurant: {
@@ -420,6 +440,10 @@ export interface operations {
             /** @description What one restaurant serves today */
             200: {
                 headers: {
+                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    RateLimit?: string;
+                    /** @description How many a client has in which time */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds since the relay got it */
                     Age?: number;
                     /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
@@ -452,6 +476,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `client_rate_limited`: This client has asked too often for what is not in the cache. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where that is known */
+                    "Retry-After"?: number;
+                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    RateLimit?: string;
+                    /** @description How many a client has in which time */
+                    "RateLimit-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `upstream_unreachable`: The lunch-menu API cannot be reached. `upstream_invalid_response`: The lunch-menu API gave an unusable answer. `upstream_error`: The lunch-menu API failed. */
             502: {
                 headers: {
@@ -461,9 +500,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `upstream_rate_limited`: The lunch-menu API is limiting the rate of requests. `upstream_overloaded`: Too many requests are waiting for the lunch-menu API. `upstream_suspended`: The lunch-menu API keeps failing and is left alone for a moment. */
+            /** @description `upstream_rate_limited`: The lunch-menu API is limiting the rate of requests. `upstream_overloaded`: Too many requests are waiting for the lunch-menu API. `upstream_suspended`: The lunch-menu API keeps failing and is left alone for a moment. `relay_overloaded`: The relay is too busy. */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where that is known */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -498,6 +539,10 @@ export interface operations {
             /** @description What many restaurants serve today */
             200: {
                 headers: {
+                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    RateLimit?: string;
+                    /** @description How many a client has in which time */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds since the relay got it */
                     Age?: number;
                     /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
@@ -530,6 +575,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `relay_overloaded`: The relay is too busy. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where that is known */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     findDishes: {
@@ -549,6 +605,10 @@ export interface operations {
             /** @description Where a dish can be eaten today */
             200: {
                 headers: {
+                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    RateLimit?: string;
+                    /** @description How many a client has in which time */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds since the relay got it */
                     Age?: number;
                     /** @description `public, max-age=` its whole lifetime, from which `Age` is to be subtracted */
@@ -575,6 +635,17 @@ export interface operations {
             /** @description `invalid_request`: The request is not valid. */
             400: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `relay_overloaded`: The relay is too busy. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where that is known */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

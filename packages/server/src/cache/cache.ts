@@ -73,6 +73,8 @@ interface CacheParts {
   readonly random: () => number;
   /** The longest that a caller waits for a load, its own or another's. */
   readonly maxWaitMs: number;
+  /** Whether a load failed for the sake of who began it: whoever waited for it begins one of its own. Default: never. */
+  readonly isAnothers?: (error: unknown) => boolean;
   readonly onResult?: (result: CacheResult | 'error') => void;
 }
 
@@ -87,7 +89,7 @@ const CLOCK_SKEW_MS = 60_000;
 const LONGEST_LIFE_MS = 8 * 24 * 3_600_000;
 
 export function createCache(parts: CacheParts): Cache {
-  const { memory, shared, lease, clock, random, maxWaitMs, onResult = () => {} } = parts;
+  const { memory, shared, lease, clock, random, maxWaitMs, isAnothers = () => false, onResult = () => {} } = parts;
   const flights = new Map<string, Promise<Kept<unknown>>>();
   const failures = new LRUCache<string, { error: RelayError; until: number }>({ max: MOST_FAILURES_REMEMBERED });
 
@@ -127,6 +129,8 @@ export function createCache(parts: CacheParts): Cache {
       const storing = contained(shared?.set(key, entry, timeLeft(entry)));
       return { entry, storing };
     } catch (error) {
+      // says nothing of what was to be loaded
+      if (toRelayError(error).code === 'client_rate_limited') throw error;
       const until = clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread;
       failures.set(key, { error: toRelayError(error), until });
       throw error;
@@ -185,6 +189,7 @@ export function createCache(parts: CacheParts): Cache {
       if (kept.result === 'stale') refresh();
       return kept;
     } catch (error) {
+      if (isAnothers(error)) return find(key, source);
       // whatever copy there is, the one that the flight has found in the shared tier included
       const copy = await readNear(key);
       if (copy) return toKept(copy, 'stale');

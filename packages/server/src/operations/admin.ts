@@ -3,31 +3,30 @@
  * Never on the public listener.
  */
 import express, { type Express } from 'express';
-import type { Registry } from 'prom-client';
+
+/** `starting`: it does not listen yet. `draining`: it has been told to stop. */
+export type Readiness = 'starting' | 'ready' | 'draining';
 
 interface AdminParts {
-  readonly registry: Registry;
-  /** False before the relay listens and while it drains. */
-  readonly isReady: () => boolean;
-  /** Told in `/readyz`; a tier that is down makes nothing unready, the relay serves on without it. */
-  readonly tiers: ReadonlyArray<{ readonly name: string; state(): string }>;
+  readonly readiness: () => Readiness;
+  /** Told in `/readyz`: what is down makes nothing unready, the relay serves on without it. */
+  readonly detail: () => Promise<object> | object;
+  /** In Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+  readonly metricsType: string;
   /** Lets go of what is stored for one relayed URI, or of all that any route has stored. */
   readonly purge: (uri?: string) => Promise<void>;
-  /** Of the breaker in front of the upstream; told likewise. */
-  readonly upstreamState: () => string;
 }
 
-export function createAdmin({ registry, isReady, tiers, purge, upstreamState }: AdminParts): Express {
+export function createAdmin({ readiness, detail, metrics, metricsType, purge }: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/livez', (_request, response) => {
     response.type('text').send('alive\n');
   });
-  app.get('/readyz', (_request, response) => {
-    const cache = Object.fromEntries(tiers.map((tier) => [tier.name, tier.state()]));
-    response
-      .status(isReady() ? 200 : 503)
-      .json({ status: isReady() ? 'ready' : 'not ready', cache, breaker: upstreamState() });
+  app.get('/readyz', async (_request, response) => {
+    const status = readiness();
+    response.status(status === 'ready' ? 200 : 503).json({ status, ...(await detail()) });
   });
   app.delete('/cache', async (request, response) => {
     const { uri } = request.query;
@@ -42,7 +41,7 @@ export function createAdmin({ registry, isReady, tiers, purge, upstreamState }: 
     response.status(204).end();
   });
   app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+    response.type(metricsType).send(await metrics());
   });
   return app;
 }

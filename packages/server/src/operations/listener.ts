@@ -5,11 +5,14 @@
 import http, { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createPace } from './pace.ts';
 
 export interface Listener {
   /** With the port that was really taken; `localhost` where it listens on every interface. */
   readonly url: string;
+  /** Goes on as before, and tells clients with every answer to take their next request elsewhere. */
+  announceDrain(): void;
   /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then cuts what is left. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -24,6 +27,9 @@ const BODY_PATIENCE_MS = 30_000;
 
 /** For a connection on which nothing moves in either direction, beside what a body may take: longer than any answer. */
 const SILENCE_MS = 180_000;
+
+/** Who has connected and not said a word for so long when it closes, connected in advance. */
+const SILENT_MS = 50;
 
 interface ListenerOptions {
   readonly name: string;
@@ -53,6 +59,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   const lastOn = new WeakMap<Duplex, ServerResponse>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
+  let isStopped = false;
   const server = http.createServer({
     headersTimeout: headTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
@@ -76,11 +83,17 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     if (isDraining) response.shouldKeepAlive = false;
     response.once('close', () => {
       forgetOnceWhole(response);
-      if (isDraining) server.closeIdleConnections();
+      if (isStopped) server.closeIdleConnections();
     });
     if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
   };
+
+  function announceDrain(): void {
+    isDraining = true;
+    // where it has been said that the connection is kept, the next answer on it says otherwise
+    for (const response of answering) if (!response.headersSent) response.shouldKeepAlive = false;
+  }
 
   const isClosing = (socket: Duplex) => lastOn.get(socket)?.shouldKeepAlive === false;
   const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
@@ -153,17 +166,23 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   });
   return {
     url: urlOf(host, (server.address() as AddressInfo).port),
+    announceDrain,
     async drain(timeoutMs) {
+      announceDrain();
+      // right after a look at all sockets: who has connected by now is in, and what idle ones have sent is read
+      await setImmediate();
       const closed = new Promise<void>((done) => void server.close(() => done()));
-      isDraining = true;
-      for (const response of answering) response.shouldKeepAlive = false;
+      isStopped = true;
       server.closeIdleConnections();
-      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+      const letGo = setTimeout(() => {
+        for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+      }, SILENT_MS);
       // they have no end of their own
       for (const socket of upgraded) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await closed;
       clearTimeout(cut);
+      clearTimeout(letGo);
       pace.stop();
     },
   };

@@ -1,5 +1,6 @@
-/** The log: one JSON line per event on standard output. */
+/** The log: one JSON line per event on standard output, or the same for people. */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
 
 export type Log = Logger;
 
@@ -15,3 +16,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/** A destination that writes lines as people read them, in colours if wanted. At once, so that a crash loses none. */
+export const prettyDestination = (isColoured: boolean): DestinationStream =>
+  pretty({ colorize: isColoured, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'hostname,pid' });

@@ -17,6 +17,10 @@ export interface Metrics {
   readonly countSuspiciousEmpty: () => void;
   /** A call to the upstream ended; of a relayed one, the head has come. */
   readonly countUpstreamCall: (outcome: string, durationMs: number) => void;
+  /** A client was over its limit. */
+  readonly countClientLimited: () => void;
+  /** A request was refused because the process is too busy. */
+  readonly countShed: () => void;
 }
 
 const SECONDS = [0.001, 0.005, 0.025, 0.1, 0.3, 1, 3, 10];
@@ -63,6 +67,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   const droppedEntries = new Gauge({
     name: 'lunch_relay_list_entries_dropped',
     help: 'Unreadable entries of the restaurant list that was loaded last',
+    aggregator: 'max',
     registers: [registry],
   });
   const suspiciousEmpties = new Counter({
@@ -80,6 +85,8 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     name: 'lunch_relay_cache_tier_state',
     help: '1 for the state that the tier of the cache is in: up, refusing (it reads and does not store) or down',
     labelNames: ['tier', 'state'],
+    // of several workers: 1 if any is in it
+    aggregator: 'max',
     registers: [registry],
     collect() {
       for (const tier of tiers) {
@@ -91,10 +98,21 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     name: 'lunch_relay_upstream_breaker_state',
     help: '1 for the state that the breaker in front of the lunch-menu API is in: closed (calls go through), half-open or open',
     labelNames: ['state'],
+    aggregator: 'max',
     registers: [registry],
     collect() {
       for (const state of BREAKER_STATES) this.set({ state }, Number(breakerState() === state));
     },
+  });
+  const clientLimited = new Counter({
+    name: 'lunch_relay_client_limited_total',
+    help: 'Requests that were refused because their client had started too many calls to the lunch-menu API',
+    registers: [registry],
+  });
+  const shed = new Counter({
+    name: 'lunch_relay_shed_requests_total',
+    help: 'Requests that were refused because the event loop lagged',
+    registers: [registry],
   });
   return {
     registry,
@@ -106,5 +124,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),
     countUpstreamCall: (outcome, durationMs) => upstreamCalls.observe({ outcome }, durationMs / 1000),
+    countClientLimited: () => clientLimited.inc(),
+    countShed: () => shed.inc(),
   };
 }

@@ -7,7 +7,7 @@ import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Interim } from './forward.ts';
-import { fieldValue, isForTheRelay, pairs, RELAY_NAME, toClientHeaders } from './headers.ts';
+import { type FlatHeaders, fieldValue, isForTheRelay, pairs, RELAY_NAME, toClientHeaders } from './headers.ts';
 import type { Origin, RelayAnswer } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
@@ -22,12 +22,14 @@ interface RelayParts {
   readonly timeoutMs: number;
   /** How long the body of an answer may make no progress, because of the upstream or of the client. */
   readonly idleTimeoutMs: number;
+  /** Fields of the relay's own for an answer that has none of the kind, flat. */
+  readonly fieldsOf: (response: ServerResponse) => FlatHeaders;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, origin, timeoutMs, idleTimeoutMs }: RelayParts): Relay {
+export function createRelay({ base, origin, timeoutMs, idleTimeoutMs, fieldsOf }: RelayParts): Relay {
   return async function relay(request, response, requestId) {
     checkLoop(request);
     if (isForTheRelay(request)) return answerItself(request, response, requestId);
@@ -53,7 +55,8 @@ export function createRelay({ base, origin, timeoutMs, idleTimeoutMs }: RelayPar
         'Via',
         `${answer.httpVersion} ${RELAY_NAME}`,
       );
-      if (fieldValue(headers, 'x-request-id') === undefined) headers.push('X-Request-Id', requestId);
+      for (const [name, value] of pairs(['X-Request-Id', requestId, ...fieldsOf(response)]))
+        if (fieldValue(headers, name.toLowerCase()) === undefined) headers.push(name, value);
       sendAnswer(answer, headers, { request, response, idleTimeoutMs });
     } finally {
       deadline.lift();

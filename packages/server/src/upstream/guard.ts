@@ -31,7 +31,8 @@ interface CallOptions<T> {
 export interface Guard {
   /**
    * Runs a call when its turn comes, and once more after a passing fault. Throws what the call throws, and before there is
-   * a call: `upstream_overloaded`, `upstream_rate_limited` (it has asked for a pause), `upstream_suspended` (breaker open).
+   * a call: `upstream_overloaded`, `upstream_rate_limited` (it has asked for a pause), `upstream_suspended` (breaker open),
+   * and what `admit` throws.
    */
   run<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T>;
   /**
@@ -50,6 +51,8 @@ interface GuardParts {
   readonly retries: number;
   readonly breaker: boolean;
   readonly rate: RateBudget;
+  /** Asked before a call that somebody waits for; what it rejects with is thrown, and there is no call. Default: all may call. */
+  readonly admit?: () => Promise<void>;
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** From 0 to 1. */
@@ -82,6 +85,7 @@ export function createGuard({
   retries,
   breaker: hasBreaker,
   rate,
+  admit,
   now,
   random,
   timeoutMs = 0,
@@ -105,10 +109,11 @@ export function createGuard({
   const isCutShort = (error: unknown, tookMs: number) =>
     toRelayError(error).code === 'upstream_timeout' && tookMs < timeoutMs / 2;
 
-  /** Rejects while the upstream wants to be left alone. */
-  function checkPause(): void {
+  /** Throws while the upstream wants to be left alone, or fails. */
+  function checkUpstream(): void {
     const left = pausedUntil - now();
     if (left > 0) throw refuse('upstream_rate_limited', left);
+    if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);
   }
 
   async function takeToken(signal: AbortSignal): Promise<void> {
@@ -138,11 +143,10 @@ export function createGuard({
   /** One call; an answer that counts as a fault is thrown through the breaker and caught behind it. */
   async function callOnce<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T> {
     const { signal, judge } = options;
-    checkPause();
+    checkUpstream();
     const release = await takeSlot(options);
     try {
-      checkPause();
-      if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);
+      checkUpstream();
       await takeToken(signal);
       if (signal.aborted) throw toRelayError(signal.reason);
       const startedAt = now();
@@ -178,7 +182,9 @@ export function createGuard({
 
   return {
     async run(call, options) {
-      const { signal, isRepeatable, judge, discard } = options;
+      const { signal, isRepeatable, isBackground, judge, discard } = options;
+      checkUpstream(); // a call that is not made counts for nobody
+      if (admit && !isBackground) await admit();
       retriesSaved = Math.min(RETRY_BUDGET.most, retriesSaved + RETRY_BUDGET.perCall);
       for (let attempt = 0; ; attempt++) {
         try {

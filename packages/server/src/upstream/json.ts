@@ -27,6 +27,8 @@ interface JsonClientParts {
   readonly timeoutMs: number;
   /** `outcome` is `ok`, `not_found`, or the code of the error. */
   readonly onCall?: (outcome: string, durationMs: number) => void;
+  /** Further fields for a call, by name. Default: none. */
+  readonly fields?: () => Readonly<Record<string, string>>;
 }
 
 export interface JsonClient {
@@ -55,12 +57,14 @@ interface Whole {
   readonly field: (name: string) => string | undefined;
 }
 
-export function createJsonClient({ base, guard, timeoutMs, onCall = () => {} }: JsonClientParts): JsonClient {
+export function createJsonClient(parts: JsonClientParts): JsonClient {
+  const { base, guard, timeoutMs, onCall = () => {}, fields = () => ({}) } = parts;
   const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
   async function fetchWhole(path: string, signal: AbortSignal): Promise<Whole> {
     try {
-      const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: HEADERS });
+      const sent = { ...HEADERS, ...fields() };
+      const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: sent });
       // read in any case: the connection is free for the next call then
       return { status: statusCode, content: await body.text(), field: (name) => [headers[name] ?? []].flat()[0] };
     } catch (error) {

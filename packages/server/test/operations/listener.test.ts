@@ -54,6 +54,29 @@ describe('a listener', () => {
     agent.destroy();
   });
 
+  it('before it drains, answers what comes on a connection that it has said it keeps, and then closes it', async () => {
+    const { promise: goOn, resolve: end } = Promise.withResolvers<void>();
+    const handleSlowly: http.RequestListener = (_, response) => {
+      response.write('begun, ');
+      void goOn.then(() => response.end('done'));
+    };
+    const listener = await listen(handleSlowly, { name: 'public', host: '127.0.0.1', port: 0 });
+    const client = await connectRaw(listener.url);
+    client.send('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.until((text) => text.includes('begun'));
+    listener.announceDrain();
+    end();
+    await client.until((text) => text.endsWith('0\r\n\r\n'));
+    client.send('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.closed;
+    expect(client.received().match(/done/g)).toHaveLength(2);
+    expect(client.received().match(/Connection: (?:close|keep-alive)/g)).toEqual([
+      'Connection: keep-alive',
+      'Connection: close',
+    ]);
+    await listener.drain(0);
+  });
+
   it('does not wait for connections that were opened in advance when it drains', async () => {
     const listener = await listen(handle, { name: 'public', host: '127.0.0.1', port: 0 });
     const client = await connectRaw(listener.url);

@@ -110,6 +110,7 @@ describe('the fields of a request', () => {
       'If-None-Match: "a"',
       'If-Modified-Since: x',
       'X-L: \u00e5',
+      expect.stringMatching(/^traceparent: 00-[\da-f]{32}-[\da-f]{16}-00$/),
       'forwarded: for=127.0.0.1;proto=http',
       'x-forwarded-for: 127.0.0.1',
       'x-forwarded-proto: http',

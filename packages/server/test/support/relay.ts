@@ -7,8 +7,14 @@ import { type RelayServer, startRelay } from '../../src/relay-server.ts';
 /** A Monday, 11:00 in Stockholm. */
 export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
 
-/** Tests that are not about the guard ask as often as they like, and count what they ask. */
-export const UNGUARDED = { UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_RETRIES: '0', UPSTREAM_BREAKER: '0' };
+/** Tests that are not about limits ask as often as they like, on however busy a machine, and count what they ask. */
+export const UNGUARDED = {
+  UPSTREAM_CALLS_PER_MINUTE: '0',
+  UPSTREAM_RETRIES: '0',
+  UPSTREAM_BREAKER: '0',
+  CLIENT_RATE_LIMIT: '0',
+  SHED_LAG_MS: '0',
+};
 
 export interface TestRelay {
   readonly relay: RelayServer;
@@ -41,6 +47,7 @@ export async function startTestRelay({
     HOST: '127.0.0.1',
     PORT: '0',
     ADMIN_PORT: '0',
+    LOG_HITS_ONE_IN: '1',
     ...UNGUARDED,
     ...settings,
   });

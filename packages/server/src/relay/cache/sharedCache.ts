@@ -22,6 +22,8 @@ interface SharedCacheParts extends FillParts {
   readonly base: UpstreamBase;
   /** For a call that others wait for. */
   readonly timeoutMs: number;
+  /** Whether a call failed for the sake of who made it: whoever waited for it makes one of its own. */
+  readonly isAnothers: (error: unknown) => boolean;
 }
 
 /** How long requests for what could not be stored do not wait for one another. */
@@ -38,7 +40,7 @@ export interface SharedCache {
 }
 
 export function createSharedCache(parts: SharedCacheParts): SharedCache {
-  const { origin, base, store, clock, settings, timeoutMs, onResult } = parts;
+  const { origin, base, store, clock, settings, timeoutMs, onResult, isAnothers } = parts;
   const fill = createFill(parts);
   const loads = new Map<string, Load>();
   const unstorable = new LRUCache<string, true>({ max: 1_000, ttl: UNSTORABLE_MS });
@@ -95,6 +97,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     try {
       outcome = await underWay.wait(call.signal);
     } catch (error) {
+      if (isAnothers(error)) return load(asked);
       return fill.standIn(asked, toRelayError(error));
     }
     const again = match(call, key, store.peek(key));

@@ -1,0 +1,46 @@
+/**
+ * One line for each request. Answers out of the cache are the many, and cost less than their line: of these, one in so
+ * many is logged, and its `sampled` says how many it stands for. Whatever was slow, failed or reached the upstream is logged
+ * always.
+ */
+import type { Log } from './log.ts';
+import { type Answering, traceOf } from './requestContext.ts';
+
+/** From here a request is worth a line whatever it was. */
+const SLOW_MS = 1_000;
+
+/** Logs the end of a request. */
+export type AccessLog = (response: Answering, durationMs: number) => void;
+
+export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
+  let hits = 0;
+
+  return (response, durationMs) => {
+    const { locals, req, statusCode: status } = response;
+    const aborted = !response.writableFinished;
+    const isHit = locals.cacheResult === 'hit' && status < 400 && !aborted && durationMs < SLOW_MS;
+    // the first of them, so that a look at a new relay shows one
+    if (isHit && hits++ % hitsOneIn !== 0) return;
+    log.info(
+      {
+        requestId: locals.requestId,
+        traceId: traceOf(response).traceId,
+        method: req.method,
+        url: withoutSecrets(locals.url),
+        route: locals.route,
+        status,
+        durationMs: Math.round(durationMs),
+        ...(locals.cacheResult !== undefined && { cache: locals.cacheResult }),
+        ...(locals.upstreamMs !== undefined && { upstreamMs: Math.round(locals.upstreamMs) }),
+        ...(isHit && hitsOneIn > 1 && { sampled: hitsOneIn }),
+        ...(aborted && { aborted }),
+      },
+      'request',
+    );
+  };
+}
+
+/** Parameters that elsewhere hold secrets: any URI may be relayed. */
+const SECRETS = /([?&](?:[^=&#]*(?:token|secret|password|passwd|api_?key|signature)[^=&#]*|key|sig|auth)=)[^&#]*/gi;
+
+const withoutSecrets = (url: string) => (url.includes('?') ? url.replace(SECRETS, '$1[redacted]') : url);

@@ -1,0 +1,94 @@
+/** The relay as a real process, on free ports. */
+import { createInterface } from 'node:readline';
+import { type Program, startProgram } from './program.ts';
+
+export interface RelayProcess extends Program {
+  /** Rejects when the process ends before it listens. */
+  readonly listening: Promise<{ readonly url: string; readonly adminUrl: string }>;
+}
+
+/** Makes the process throw what nobody catches, or be busy for a second, when it gets a signal. */
+const FAULTS = `
+process.on('SIGUSR2', () => { throw new Error('nobody catches this'); });
+process.on('SIGWINCH', () => { for (const end = Date.now() + 1000; Date.now() < end; ); });`;
+
+export const WITH_FAULTS = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(FAULTS)}` };
+
+export function startRelayProcess(
+  settings: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+): RelayProcess {
+  const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_GRACE_MS: '0' };
+  const environment = { PATH: process.env['PATH'], ...listeners, ...settings };
+  const program = startProgram('packages/server/src/main.ts', words, environment);
+  const { child, said } = program;
+  const listening = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { url, adminUrl } = line.startsWith('{') ? (JSON.parse(line) as { url?: string; adminUrl?: string }) : {};
+      if (url && adminUrl) return { url, adminUrl };
+    }
+    throw new Error(`never listened: ${said.stderr}`);
+  })();
+  listening.catch(() => {}); // not every test waits for it
+  return { ...program, listening };
+}
+
+export const readiness = async (adminUrl: string) => {
+  const response = await fetch(`${adminUrl}/readyz`);
+  return { status: response.status, body: (await response.json()) as { status: string } };
+};
+
+/** Clients behind a balancer: they ask as long as the relay is ready. */
+export interface Load {
+  /** Waits until the relay is not ready, or stops asking; gives how each request ended. */
+  readonly ended: () => Promise<readonly Outcome[]>;
+  readonly stop: () => Promise<readonly Outcome[]>;
+}
+
+interface Outcome {
+  readonly startedAt: number;
+  /** A status, or the code of what ended it. */
+  readonly result: number | string;
+}
+
+const LOOK_EVERY_MS = 20;
+const CLIENTS = 10;
+
+/** Each client asks for one thing after the other, half of them on connections that they keep. */
+export function startLoad(url: string, adminUrl: string): Load {
+  const outcomes: Outcome[] = [];
+  let isStopping = false;
+  const look = setInterval(() => {
+    const stop = () => {
+      isStopping = true;
+    };
+    readiness(adminUrl).then(({ status }) => status === 200 || stop(), stop);
+  }, LOOK_EVERY_MS);
+  const client = async (_: unknown, index: number) => {
+    const headers = index % 2 === 0 ? { Connection: 'close' } : {};
+    while (!isStopping) {
+      const startedAt = performance.now();
+      const result = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) }).then(
+        async (response) => {
+          await response.arrayBuffer();
+          return response.status;
+        },
+        (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.name,
+      );
+      outcomes.push({ startedAt, result });
+    }
+  };
+  const running = Promise.all(Array.from({ length: CLIENTS }, client));
+  const ended = async () => {
+    await running;
+    clearInterval(look);
+    return outcomes;
+  };
+  return {
+    ended,
+    stop() {
+      isStopping = true;
+      return ended();
+    },
+  };
+}

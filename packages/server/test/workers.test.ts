@@ -1,0 +1,199 @@
+/** Several workers as real processes: what they share, and what becomes of them. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
+import { parseConfig } from '../src/config.ts';
+import { backoffAfter } from '../src/operations/workers.ts';
+import { shareOf } from '../src/worker.ts';
+import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
+import { until } from './support/until.ts';
+
+jest.setTimeout(30_000); // three processes a test, on however busy a machine
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+const started: RelayProcess[] = [];
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  simulator.setLatency(0);
+});
+
+const UNLIMITED = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_CONCURRENCY: '0' };
+
+function start(settings: Record<string, string> = {}): RelayProcess {
+  const relay = startRelayProcess({ UPSTREAM_URL: simulator.url, WORKERS: '2', ...UNLIMITED, ...settings });
+  started.push(relay);
+  return relay;
+}
+
+const metric = async (adminUrl: string, name: string) => {
+  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  );
+};
+
+/** The processes of the workers, as the log tells of them, and so by asking until both have answered. */
+async function workersOf({ said }: RelayProcess, url: string): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  await until(async () => {
+    const ask = () => fetch(`${url}/version`, { headers: { Connection: 'close' } });
+    await Promise.all([ask(), ask(), ask(), ask()]); // more than one of them can take at a time
+    for (const line of said.stdout.split('\n').filter((text) => text.includes('"worker":'))) {
+      const { worker, pid } = JSON.parse(line) as { worker: number; pid: number };
+      found.set(worker, pid);
+    }
+    return found.size >= 2;
+  });
+  return found;
+}
+
+describe('workers', () => {
+  it('serve together, and are counted and told of as one', async () => {
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    await workersOf(relay, url);
+    const { status, body } = await readiness(adminUrl);
+    const detail = { cache: { memory: 'up' }, breaker: 'closed' };
+    expect([status, body]).toEqual([200, { status: 'ready', workers: { 1: detail, 2: detail } }]);
+    const asked = relay.said.stdout.match(/"url":"\/version"/g)?.length;
+    expect(await metric(adminUrl, 'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}')).toBe(
+      asked,
+    );
+    expect(await metric(adminUrl, 'lunch_relay_workers')).toBe(2);
+    expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
+    for (const uri of ['/livez', '/readyz', '/metrics']) expect((await fetch(url + uri)).status).toBe(404);
+  });
+
+  it('all let go of what is stored when one address is asked to', async () => {
+    const { listening } = start();
+    const { url, adminUrl } = await listening;
+    const one = () => fetch(`${url}/relay_anything/restaurant/nanna`, { headers: { Connection: 'close' } });
+    const ask = () => Promise.all([one(), one(), one(), one()]);
+    const asked = () => simulator.requestCount('/restaurant/nanna');
+    await until(async () => (await ask()) && asked() === 2);
+    await ask();
+    expect(asked()).toBe(2);
+    const purged = await fetch(`${adminUrl}/cache?uri=/restaurant/nanna`, { method: 'DELETE' });
+    expect(purged.status).toBe(204);
+    await until(async () => (await ask()) && asked() === 4);
+  });
+
+  it('crash without failing requests beyond their own, and are replaced', async () => {
+    simulator.setLatency(5);
+    const relay = start();
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    const load = startLoad(`${url}/version`, adminUrl);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const killedAt = performance.now();
+    process.kill(victim, 'SIGKILL');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const outcomes = await load.stop();
+    const failed = outcomes.filter(({ result }) => result !== 200);
+    // at most what each of the ten clients had under way, or had kept a connection for
+    expect(failed.length).toBeLessThanOrEqual(10);
+    expect(failed.filter(({ startedAt }) => startedAt > killedAt + 100)).toEqual([]);
+    expect(outcomes.filter(({ startedAt }) => startedAt > killedAt + 100).length).toBeGreaterThan(10);
+    expect(relay.said.stdout).toContain('a worker ended with SIGKILL: it is replaced');
+  });
+
+  it('log what nobody has caught, and are replaced', async () => {
+    const relay = start(WITH_FAULTS);
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    process.kill(victim, 'SIGUSR2');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
+    expect(relay.said.stdout).toMatch(/"level":"fatal".*nobody catches this/);
+    expect(relay.said.stdout).toContain('a worker ended with status 1: it is replaced');
+  });
+
+  it('drain together under load, and fail no request', async () => {
+    simulator.setLatency(5);
+    const relay = start({ SHUTDOWN_GRACE_MS: '300' });
+    const { url, adminUrl } = await relay.listening;
+    const pids = [...(await workersOf(relay, url)).values()];
+    const load = startLoad(`${url}/version`, adminUrl);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    relay.child.kill('SIGTERM');
+    expect(await relay.ended).toBe(0);
+    const results = (await load.ended()).map(({ result }) => result);
+    expect(new Set(results)).toEqual(new Set([200]));
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('stop when a terminal interrupts them all, and at once when it does so again', async () => {
+    const first = start();
+    const { url } = await first.listening;
+    const pids = [...(await workersOf(first, url)).values()];
+    for (const pid of pids) process.kill(pid, 'SIGINT');
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    expect(first.said.stdout).not.toMatch(/"level":"(?:error|fatal)"/);
+
+    const second = start({ SHUTDOWN_GRACE_MS: '60000' });
+    const { adminUrl } = await second.listening;
+    second.child.kill('SIGTERM');
+    await until(async () => (await readiness(adminUrl)).status === 503);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(1);
+  });
+
+  it('end with their primary', async () => {
+    const relay = start();
+    const { url } = await relay.listening;
+    const pids = [...(await workersOf(relay, url)).values()];
+    relay.child.kill('SIGKILL');
+    const isGone = (pid: number) => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    };
+    await until(() => pids.every(isGone));
+  });
+
+  it('that cannot start say why once, and the exit status is 1', async () => {
+    const { port } = new URL(simulator.origin);
+    const { ended, said } = start({ PORT: port });
+    expect(await ended).toBe(1);
+    expect(said.stderr).toBe(
+      `Cannot listen on 127.0.0.1:${port} (public): the port is in use. Stop what uses it, or set PORT.\n`,
+    );
+  });
+});
+
+describe('the share of a worker', () => {
+  const shares = (settings: Record<string, string>, workers: number) => {
+    const { UPSTREAM_CALLS_PER_MINUTE, UPSTREAM_CONCURRENCY } = shareOf(parseConfig(settings), workers);
+    return [UPSTREAM_CALLS_PER_MINUTE, UPSTREAM_CONCURRENCY];
+  };
+
+  it.each([
+    [{}, 1, [60, 2]],
+    [{}, 2, [30, 1]],
+    [{}, 4, [15, 1]],
+    [{ UPSTREAM_CALLS_PER_MINUTE: '3', UPSTREAM_CONCURRENCY: '9' }, 4, [1, 2]],
+    [{ UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_CONCURRENCY: '0' }, 4, [0, 0]],
+    // Redis holds one budget for all
+    [{ REDIS_URL: 'redis://x' }, 4, [60, 1]],
+  ])('of %o among %i is %o', (settings, workers, share) => {
+    expect(shares(settings as Record<string, string>, workers)).toEqual(share);
+  });
+
+  it('waits the longer the more often it ends early', () => {
+    expect([0, 1, 2, 6, 7, 100].map(backoffAfter)).toEqual([100, 200, 400, 6_400, 10_000, 10_000]);
+  });
+});
