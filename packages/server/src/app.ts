@@ -13,19 +13,16 @@ import { type Answering, setFields, traceOf } from './operations/requestContext.
 import type { Trace } from './operations/trace.ts';
 import type { Trust } from './relay/forwarding.ts';
 import type { Relay } from './relay/relay.ts';
-import { createRoutes, EXPOSED, type Handlers } from './routes.ts';
+import { createRoutes, EXPOSED, type RoutesParts } from './routes.ts';
 
 interface AppParts {
-  readonly handlers: Handlers;
+  readonly routes: RoutesParts;
   readonly relay: Relay;
-  readonly clock: () => number;
   readonly log: Log;
   readonly trust: Trust;
-  /** A typed route answered with something so old, in ms. */
-  readonly onServed: (ageMs: number) => void;
 }
 
-export function createApp({ handlers, relay, clock, log, trust, onServed }: AppParts): Express {
+export function createApp({ routes, relay, log, trust }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   // whatever NODE_ENV says, no stack is shown to a client
@@ -37,7 +34,7 @@ export function createApp({ handlers, relay, clock, log, trust, onServed }: AppP
   app.enable('case sensitive routing');
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
-  app.use(createRoutes({ handlers, clock, onServed }));
+  app.use(createRoutes(routes));
   const relayRaw = (request: Request, response: Response) => {
     const answering = response as unknown as Answering;
     answering.locals.route = 'relay';

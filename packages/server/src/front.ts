@@ -1,8 +1,9 @@
 /**
- * The door: every request gets its id, its head and target are checked, and its end is logged and counted. What passes
- * goes to the app, unless the process is too busy; what is no request at all is answered here too.
+ * The door: every request gets its id, its head and target are checked, and its end is logged and counted. What an answer
+ * lies ready for gets it here; the rest goes to the app, unless the process is too busy; what is no request at all is
+ * answered here too.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { sendProblem } from './app.ts';
@@ -10,7 +11,8 @@ import { type ProblemCode, RelayError, toRelayError } from './errors.ts';
 import type { AccessLog } from './operations/accessLog.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { Overload } from './operations/overload.ts';
-import { type Answering, type Locals, requestContext } from './operations/requestContext.ts';
+import { type Answering, requestContext } from './operations/requestContext.ts';
+import type { PreparedAnswers } from './prepared.ts';
 import { checkRequestHead } from './relay/requestHead.ts';
 import { parseRequestTarget } from './relay/requestTarget.ts';
 import type { Upgrade } from './relay/upgrade.ts';
@@ -18,6 +20,7 @@ import type { Upgrade } from './relay/upgrade.ts';
 interface FrontParts {
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;
   readonly upgrade: Upgrade;
+  readonly prepared: PreparedAnswers;
   readonly logRequest: AccessLog;
   readonly metrics: Pick<Metrics, 'countRequest' | 'countShed'>;
   readonly isOverloaded: Overload['isOverloaded'];
@@ -31,19 +34,22 @@ export interface Front {
   readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 }
 
-export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }: FrontParts): Front {
+export function createFront({ app, upgrade, prepared, logRequest, metrics, isOverloaded }: FrontParts): Front {
   /** Gives a request its id, and notes its end. */
   function begin(request: IncomingMessage, response: ServerResponse): Answering {
+    const answering = response as Answering;
     const startedAt = performance.now();
-    const locals: Locals = { requestId: requestIdOf(request), url: request.url ?? '', route: 'refused' };
     // Express keeps an object that is there already
-    const answering = Object.assign(response, { locals });
-    response.once('close', () => {
-      const durationMs = performance.now() - startedAt;
-      metrics.countRequest(locals.route, response.statusCode, durationMs);
-      logRequest(answering, durationMs);
-    });
+    answering.locals = { requestId: requestIdOf(request), url: request.url ?? '', route: 'refused', startedAt };
+    answering.on('close', noteEnd);
     return answering;
+  }
+
+  function noteEnd(this: Answering): void {
+    const { route, startedAt } = this.locals;
+    const durationMs = performance.now() - startedAt;
+    metrics.countRequest(route, this.statusCode, durationMs);
+    logRequest(this, durationMs);
   }
 
   return {
@@ -55,6 +61,8 @@ export function createFront({ app, upgrade, logRequest, metrics, isOverloaded }:
         closeWith(answering, toRelayError(error));
         return;
       }
+      // cheaper than to refuse it, whatever else there is to do
+      if (prepared.answer(request, answering)) return;
       try {
         request.url = parseRequestTarget(request.url ?? '/');
         if (isOverloaded()) throw shed();
@@ -109,5 +117,11 @@ function closeWith(response: Answering, error: RelayError): void {
 /** The client's own id, so that its log and ours can be joined, if it is one that can stand in a log. */
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : newRequestId();
 }
+
+/** Of this process alone, and a number: to be unique is enough, and a random one costs more. */
+const PROCESS_ID = randomBytes(8).toString('hex');
+let requests = 0;
+
+const newRequestId = () => `${PROCESS_ID}-${++requests}`;

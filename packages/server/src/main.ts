@@ -8,7 +8,7 @@ import os from 'node:os';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { effectiveSettings, helpText } from './configText.ts';
 import { ListenError } from './operations/listener.ts';
-import { createLog, type Log, prettyDestination } from './operations/log.ts';
+import { createLog, jsonDestination, type Log, prettyDestination } from './operations/log.ts';
 import { startPrimary } from './primary.ts';
 import { startRelay } from './relay-server.ts';
 import { shareOf, startWorker } from './worker.ts';
@@ -36,11 +36,10 @@ async function main(): Promise<void> {
 
 async function run(config: Config): Promise<void> {
   const { LOG_LEVEL, LOG_FORMAT } = config;
-  const destination = LOG_FORMAT === 'pretty' ? prettyDestination(process.stdout.isTTY) : undefined;
-  const log = createLog(LOG_LEVEL, destination);
+  const log =
+    LOG_FORMAT === 'pretty' ? createLog(LOG_LEVEL, prettyDestination(process.stdout.isTTY)) : jsonLog(LOG_LEVEL);
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'an error that nobody has caught: the process ends');
-    log.flush();
     process.exit(1);
   });
   const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
@@ -53,6 +52,13 @@ async function run(config: Config): Promise<void> {
   }
 }
 
+/** Loses nothing that was logged before the process ends, unless it is killed. */
+function jsonLog(level: string): Log {
+  const destination = jsonDestination();
+  process.on('exit', () => destination.flushSync());
+  return createLog(level, destination);
+}
+
 async function runWorker(config: Config, workers: number, log: Log): Promise<void> {
   const own = log.child({ worker: cluster.worker?.id, pid: process.pid });
   process.on('SIGINT', () => {}); // Ctrl-C goes to all processes of a terminal: the primary says what to do
@@ -61,7 +67,7 @@ async function runWorker(config: Config, workers: number, log: Log): Promise<voi
   const stop = (graceMs: number) => {
     if (isStopping) return;
     isStopping = true;
-    void relay.close({ graceMs }).then(() => exit(own));
+    void relay.close({ graceMs }).then(() => process.exit(0));
   };
   startWorker({ relay, channel: process, stop });
   process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
@@ -84,17 +90,12 @@ function serve({ url, adminUrl, close, kill }: Serving, config: Config, log: Log
       process.exit(1); // asked again: at once
     }
     isStopping = true;
-    void close({ graceMs }).then(() => exit(log));
+    void close({ graceMs }).then(() => process.exit(0));
   };
   process.on('SIGTERM', () => stop(config.SHUTDOWN_GRACE_MS));
   // a person waits, and no balancer
   process.on('SIGINT', () => stop(0));
   log.info({ url, adminUrl, upstream: config.UPSTREAM_URL }, `Lunch Relay listens on ${url}`);
-}
-
-function exit(log: Log): void {
-  log.flush();
-  process.exit(0);
 }
 
 main().catch((error: unknown) => {

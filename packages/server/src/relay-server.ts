@@ -2,7 +2,7 @@
  * The whole relay, put together from its configuration: parts, listeners, and how it stops. The entry for whoever runs a
  * relay inside a process: `main.ts`, the demo, the tests.
  */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { createApp } from './app.ts';
@@ -26,9 +26,11 @@ import {
   traceOf,
 } from './operations/requestContext.ts';
 import { startSchedule } from './operations/schedule.ts';
+import { createPreparedAnswers, isPlain, type ReusableAnswer } from './prepared.ts';
 import { createSharedCache } from './relay/cache/sharedCache.ts';
 import { createStore } from './relay/cache/store.ts';
 import { createForwarder } from './relay/forward.ts';
+import { fieldValue } from './relay/headers.ts';
 import { createOrigin } from './relay/origin.ts';
 import { createRelay } from './relay/relay.ts';
 import { createUpgrade } from './relay/upgrade.ts';
@@ -79,7 +81,7 @@ const ADMIN_TIMEOUT_MS = 1_000;
 /** Starts a relay. Rejects with a ListenError if it cannot listen, and leaves nothing open then. */
 export async function startRelay(config: Config, surroundings: Surroundings = {}): Promise<RelayServer> {
   const { clock = Date.now, random = Math.random, log = createLog(config.LOG_LEVEL), hasAdmin = true } = surroundings;
-  const { app, upgrade, metrics, tiers, purge, guard, restaurants, closeParts } = assemble(config, {
+  const { app, upgrade, prepared, metrics, tiers, purge, guard, restaurants, closeParts } = assemble(config, {
     clock,
     random,
     log,
@@ -106,7 +108,7 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
   try {
     const logRequest = createAccessLog(log, config.LOG_HITS_ONE_IN);
     const { isOverloaded } = overload;
-    const front = createFront({ app, upgrade, logRequest, metrics, isOverloaded });
+    const front = createFront({ app, upgrade, prepared, logRequest, metrics, isOverloaded });
     const metricsParts = { metrics: () => registry.metrics(), metricsType: registry.contentType };
     const handleAdmin = createAdmin({ readiness: () => status, detail, purge, ...metricsParts });
     if (hasAdmin)
@@ -167,9 +169,10 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
   const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
   const base = createUpstreamBase(config.UPSTREAM_URL);
   const redis = config.REDIS_URL === undefined ? undefined : createRedis({ url: config.REDIS_URL, log });
-  // one half for the typed routes, the other for relayed answers
-  const memoryBytes = Math.floor(config.CACHE_MEMORY_BYTES / 2);
-  const memory = createMemoryTier(memoryBytes);
+  // one half for relayed answers, a quarter for the typed routes, a quarter for answers that are ready to be sent
+  const quarterBytes = Math.floor(config.CACHE_MEMORY_BYTES / 4);
+  const memory = createMemoryTier(quarterBytes);
+  const prepared = createPreparedAnswers(quarterBytes, clock);
   const tiers = redis ? [memory, redis.tier] : [memory];
   const now = () => performance.now();
   const trust = config.TRUST_PROXY;
@@ -228,7 +231,7 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
   const honoursRequests = config.RELAY_REQUEST_DIRECTIVES === 'honour';
   const idleTimeoutMs = config.BODY_IDLE_TIMEOUT_MS;
   const forwarder = createForwarder(base, { trust, passesDirectives: honoursRequests });
-  const store = createStore({ maxBytes: memoryBytes, shared: redis?.tier, clock });
+  const store = createStore({ maxBytes: 2 * quarterBytes, shared: redis?.tier, clock });
   const relayCache = createSharedCache({
     origin: createOrigin({ base, forwarder, guard, onCall }),
     base,
@@ -248,13 +251,46 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
       noteCacheResult(result);
     },
   });
-  const relay = createRelay({ base, origin: relayCache.origin, timeoutMs, idleTimeoutMs, fieldsOf });
+  const keepPrepared = (request: IncomingMessage, { locals }: Answering, answer: ReusableAnswer) => {
+    // what was told this client of its limit is not for the others
+    if (locals.fields === undefined && isPlain(request)) prepared.keep(locals.url, answer);
+  };
+  const relay = createRelay({
+    ...{ base, origin: relayCache.origin, timeoutMs, idleTimeoutMs, fieldsOf },
+    onReusable(request, response, { whole, isStored, ...answer }) {
+      keepPrepared(request, response as Answering, {
+        ...answer,
+        ...{ route: 'relay', status: whole.status, reason: whole.reason, body: whole.body, sendsDate: false },
+        etag: whole.status === 200 ? fieldValue(whole.headers, 'etag') : undefined,
+        isCurrent: (now) => now < answer.freshUntil && isStored(),
+        onSent: () => metrics.countRelayCacheResult('hit'),
+      });
+    },
+  });
   const purge = async (uri?: string) => {
     relayCache.purge(uri);
     if (uri === undefined) await Promise.all(tiers.map((tier) => tier.clear()));
   };
   const upgrade = createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs });
-  const app = createApp({ handlers, relay, clock, log, trust, onServed: metrics.observeServedAge });
+  const onServed = metrics.observeServedAge;
+  const app = createApp({
+    routes: {
+      ...{ handlers, clock, changes: memory.changes, onServed },
+      onReusable(request, response, { operationId, storedAt, ...answer }) {
+        keepPrepared(request, response as Answering, {
+          ...answer,
+          ...{ route: operationId, status: 200, reason: 'OK', hasRequestId: true, sendsDate: true },
+          bornAt: storedAt,
+          accepts: () => true,
+          onSent(ageMs) {
+            metrics.countCacheResult('hit');
+            onServed(ageMs);
+          },
+        });
+      },
+    },
+    ...{ relay, log, trust },
+  });
   const warming = config.UPSTREAM_WARMING ? startSchedule(nextWarmingAt, clock, restaurants.warm) : undefined;
   const closeParts = async () => {
     warming?.stop();
@@ -263,5 +299,5 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
     forwarder.close();
     await Promise.all([json.close(), ...tiers.map((tier) => tier.close())]);
   };
-  return { app, upgrade, metrics, tiers, purge, guard, restaurants, closeParts };
+  return { app, upgrade, prepared, metrics, tiers, purge, guard, restaurants, closeParts };
 }

@@ -3,12 +3,14 @@
  * Takes GET, HEAD and CORS preflights of the contract's paths; everything else goes on to the raw relay.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { type OperationId, operations, type ParametersOf, type ResponseOf } from './contract.ts';
 import { RelayError } from './errors.ts';
-import { type Answering, setFields } from './operations/requestContext.ts';
-import { RELAY_NAME } from './relay/headers.ts';
+import type { Answering } from './operations/requestContext.ts';
+import { isAmong, toNotModifiedHeaders } from './relay/cache/conditions.ts';
+import { hitStatus, RELAY_NAME } from './relay/headers.ts';
 
 /** What a handler answers: a body, and the moments (ms since the epoch) that its headers are made of. */
 export interface HandlerAnswer<Body> {
@@ -25,13 +27,35 @@ export type Handlers = {
 /** What scripts of other origins may read (Fetch, section 3.2.3). */
 export const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
 
-interface RoutesParts {
+export interface RoutesParts {
   readonly handlers: Handlers;
   readonly clock: () => number;
+  /** Grows whenever something changes that answers are made of, time apart. */
+  readonly changes: () => number;
+  /** A typed route answered with something so old. */
   readonly onServed: (ageMs: number) => void;
+  /** An answer out of the cache is sent that can be sent again as it is. */
+  readonly onReusable: (request: IncomingMessage, response: ServerResponse, answer: AnsweredAgain) => void;
 }
 
-export function createRoutes({ handlers, clock, onServed }: RoutesParts): Router {
+interface Ready {
+  readonly fields: readonly string[];
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** What is sent, and whether it would be the same again. Moments are in ms since the epoch. */
+export interface AnsweredAgain extends Ready {
+  readonly operationId: OperationId;
+  readonly storedAt: number;
+  readonly freshUntil: number;
+  readonly isCurrent: (now: number) => boolean;
+}
+
+/** What an answer says may change with the time of day: at the full minute, in Stockholm too. */
+const MINUTE_MS = 60_000;
+
+export function createRoutes({ handlers, clock, changes, onServed, onReusable }: RoutesParts): Router {
   const router = Router({ strict: true, caseSensitive: true });
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const path = operations[operationId].path.replace(/\{(\w+)\}/g, ':$1');
@@ -41,17 +65,19 @@ export function createRoutes({ handlers, clock, onServed }: RoutesParts): Router
       if (request.method !== 'GET' && request.method !== 'HEAD') return next();
       response.locals.route = operationId;
       const answering = response as unknown as Answering;
-      response.set({
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Expose-Headers': EXPOSED,
-        'X-Request-Id': answering.locals.requestId,
-      });
       // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
       const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
+      const [changesBefore, from] = [changes(), clock()];
       const answer = await handle(parseParameters(operationId, request));
-      onServed(Math.max(0, clock() - answer.storedAt));
-      setFields(answering);
-      send(response, answer, clock());
+      const now = clock();
+      onServed(Math.max(0, now - answer.storedAt));
+      const ready = toReady(answer, answering, now);
+      send(request, answering, ready);
+      if (answer.result !== 'hit') return;
+      const { storedAt, freshUntil } = answer;
+      const until = Math.min(freshUntil, from - (from % MINUTE_MS) + MINUTE_MS);
+      const isCurrent = (at: number) => at >= from && at < until && changes() === changesBefore;
+      onReusable(request, answering, { ...ready, operationId, storedAt, freshUntil, isCurrent });
     });
   }
   return router;
@@ -88,25 +114,34 @@ function parseParameters(operationId: OperationId, request: Request): unknown {
   return Object.assign({}, ...parsed.map((result) => result.data));
 }
 
-/**
- * `max-age` is the whole lifetime: clients subtract `Age` from it (RFC 9111, section 4.2). Express answers 304 and HEAD
- * from what is set here.
- */
-function send(response: Response, answer: HandlerAnswer<unknown>, now: number): void {
+/** `max-age` is the whole lifetime: clients subtract `Age` from it (RFC 9111, section 4.2). */
+function toReady(answer: HandlerAnswer<unknown>, { locals }: Answering, now: number): Ready {
   const body = Buffer.from(JSON.stringify(answer.value));
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const seconds = (ms: number) => Math.max(0, Math.floor(ms / 1000));
-  response.set({
-    'Content-Type': 'application/json; charset=utf-8',
-    Age: String(seconds(now - answer.storedAt)),
-    'Cache-Control': `public, max-age=${seconds(answer.freshUntil - answer.storedAt)}`,
-    'Cache-Status': cacheStatus(answer, seconds(answer.freshUntil - now)),
-    ETag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-  });
-  response.send(body);
+  const fields = [
+    ...['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', EXPOSED],
+    ...['X-Request-Id', locals.requestId, 'Content-Type', 'application/json; charset=utf-8'],
+    ...['Age', String(seconds(now - answer.storedAt))],
+    ...['Cache-Control', `public, max-age=${seconds(answer.freshUntil - answer.storedAt)}`],
+    ...['Cache-Status', cacheStatus(answer, seconds(answer.freshUntil - now))],
+    ...['ETag', etag, 'Content-Length', String(body.length)],
+  ];
+  return { fields, body, etag };
+}
+
+function send(request: Request, response: Answering, { fields, body, etag }: Ready): void {
+  const all = [...fields, ...(response.locals.fields ?? [])];
+  const tags = request.headers['if-none-match'];
+  if (tags !== undefined && isAmong(etag, tags)) {
+    response.writeHead(304, toNotModifiedHeaders(all)).end();
+    return;
+  }
+  response.writeHead(200, all).end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** RFC 9211. */
 function cacheStatus({ result }: HandlerAnswer<unknown>, ttl: number): string {
-  if (result === 'hit') return `${RELAY_NAME}; hit; ttl=${ttl}`;
+  if (result === 'hit') return hitStatus(ttl);
   return result === 'stale' ? `${RELAY_NAME}; hit; detail=stale` : `${RELAY_NAME}; fwd=uri-miss; stored; ttl=${ttl}`;
 }

@@ -7,6 +7,7 @@ import { createFront } from '../src/front.ts';
 import { type Listener, listen } from '../src/operations/listener.ts';
 import { createLog } from '../src/operations/log.ts';
 import { createMetrics } from '../src/operations/metrics.ts';
+import { createPreparedAnswers } from '../src/prepared.ts';
 import type { Handlers } from '../src/routes.ts';
 
 const logged: string[] = [];
@@ -19,9 +20,14 @@ beforeAll(async () => {
     response.writeHead(200, { 'Content-Length': '10' }).write('half');
     return Promise.reject(new Error('later'));
   };
-  const app = createApp({ handlers, relay, clock: Date.now, log, trust: () => false, onServed: () => {} });
+  const nothing = () => {};
+  const routes = { handlers, clock: Date.now, changes: () => 0, onServed: nothing, onReusable: nothing };
+  const app = createApp({ routes, relay, log, trust: () => false });
   const metrics = createMetrics({ tiers: [], breakerState: () => 'closed' });
-  const { handle } = createFront({ app, upgrade: fault, logRequest: () => {}, metrics, isOverloaded: () => false });
+  const { handle } = createFront({
+    ...{ app, upgrade: fault, metrics, prepared: createPreparedAnswers(1, Date.now) },
+    ...{ logRequest: nothing, isOverloaded: () => false },
+  });
   listener = await listen(handle, { name: 'public', host: '127.0.0.1', port: 0 });
 });
 afterAll(() => listener.drain(0));

@@ -19,23 +19,38 @@ export interface CacheTier {
   close(): Promise<void>;
 }
 
-/** The in-process tier: at most `maxBytes` of JSON text, the least recently used dropped first. */
-export function createMemoryTier(maxBytes: number): CacheTier {
-  const texts = new LRUCache<string, string>({
+export interface MemoryTier extends CacheTier {
+  /** Grows whenever something in it changes: what was made of its values is as good as new while it does not. */
+  readonly changes: () => number;
+}
+
+/**
+ * The in-process tier: at most about `maxBytes`, by the JSON text of the values, the least recently used dropped first. It
+ * gives the very value that was put in, which nobody may change; so what is made of a value can be remembered with it.
+ */
+export function createMemoryTier(maxBytes: number): MemoryTier {
+  let changes = 0;
+  const values = new LRUCache<string, object>({
     maxSize: maxBytes,
-    sizeCalculation: (text, key) => 2 * (text.length + key.length), // UTF-16
+    sizeCalculation: (value, key) => 2 * (JSON.stringify(value).length + key.length), // UTF-16
+    dispose: () => changes++,
+    onInsert: () => changes++,
   });
   const keyv = new Keyv({
     store: {
-      get: (key: string) => texts.get(key),
+      get: (key: string) => values.get(key),
       // an explicit one: Keyv hands a ttl on as the third argument, where lru-cache has its options
-      set: (key: string, text: string) => texts.set(key, text),
-      delete: (key: string) => texts.delete(key),
-      clear: () => texts.clear(),
+      set: (key: string, value: object) => values.set(key, value),
+      delete: (key: string) => values.delete(key),
+      clear: () => values.clear(),
     },
   });
+  // a text would be parsed anew for every request
+  keyv.serialize = undefined;
+  keyv.deserialize = undefined;
   return {
     name: 'memory',
+    changes: () => changes,
     get: (key) => keyv.get(key).catch(() => undefined),
     async set(key, value, ttlMs) {
       if (ttlMs > 0) await keyv.set(key, value, Math.ceil(ttlMs)).catch(() => false);

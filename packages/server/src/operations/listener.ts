@@ -52,11 +52,8 @@ export class ListenError extends Error {}
 export async function listen(handle: RequestListener, options: ListenerOptions): Promise<Listener> {
   const { name, host, port, upgrade, headTimeoutMs = HEAD_TIMEOUT_MS, bodyPatienceMs = BODY_PATIENCE_MS } = options;
   const { refuse = (response, refusal) => response.writeHead(REFUSAL_STATUS[refusal]).end() } = options;
-  const answering = new Set<ServerResponse>();
+  const connections = new Set<Connection>();
   const upgraded = new Set<Duplex>();
-  // opened in advance, as browsers do: nothing has been asked on them
-  const unused = new Set<Socket>();
-  const lastOn = new WeakMap<Duplex, ServerResponse>();
   const pace = createPace(bodyPatienceMs);
   let isDraining = false;
   let isStopped = false;
@@ -74,39 +71,41 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   server.timeout = bodyPatienceMs + SILENCE_MS;
 
   const begin: RequestListener = (request, response) => {
-    unused.delete(request.socket);
+    const connection = connectionOf(request.socket);
     // a connection that is to be closed brings no further request (RFC 9112, section 9.6): what was refused may hide one
-    if (isClosing(request.socket)) return;
-    lastOn.set(request.socket, response);
-    answering.add(response);
+    if (connection.last?.shouldKeepAlive === false) return;
+    connection.last = response;
+    connection.due.push(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      forgetOnceWhole(response);
-      if (isStopped) server.closeIdleConnections();
-    });
+    response.on('close', onClose);
     if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
     return handle(request, response);
   };
 
+  /** One for all responses: it happens with each. */
+  function onClose(this: ServerResponse): void {
+    forgetOnceWhole(this);
+    if (isStopped) server.closeIdleConnections();
+  }
+
   function announceDrain(): void {
     isDraining = true;
     // where it has been said that the connection is kept, the next answer on it says otherwise
-    for (const response of answering) if (!response.headersSent) response.shouldKeepAlive = false;
+    for (const { due } of connections)
+      for (const response of due) if (!response.headersSent) response.shouldKeepAlive = false;
   }
 
-  const isClosing = (socket: Duplex) => lastOn.get(socket)?.shouldKeepAlive === false;
-  const lastDueOn = (socket: Duplex) => [...answering].findLast((response) => response.req.socket === socket);
+  const isClosing = (socket: Duplex) => connectionOf(socket).last?.shouldKeepAlive === false;
+  const lastDueOn = (socket: Duplex) => connectionOf(socket).due.at(-1);
 
   /** An answered request that is still arriving is the one that whatever comes on the connection belongs to. */
   function forgetOnceWhole(response: ServerResponse): void {
     const { req: request } = response;
-    const forget = () => answering.delete(response);
+    const { due } = connectionOf(request.socket);
+    const forget = () => due.splice(due.indexOf(response), 1);
     if (request.complete || request.socket.destroyed) forget();
-    else {
-      request.once('end', forget);
-      request.socket.once('close', forget);
-    }
+    else request.once('end', forget);
   }
 
   /** Closes a connection that no request can come from any more, after the answers that are due on it. */
@@ -132,9 +131,11 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   }
 
   server
-    .on('connection', (socket) => {
-      unused.add(socket);
-      socket.once('close', () => unused.delete(socket));
+    .on('connection', (socket: TrackedSocket) => {
+      const connection = { socket, due: [], last: undefined };
+      socket[CONNECTION] = connection;
+      connections.add(connection);
+      socket.once('close', () => connections.delete(connection));
     })
     .on('request', begin)
     // what a client expects is for the handler to say: `100 Continue` may be the upstream's to send
@@ -175,7 +176,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       isStopped = true;
       server.closeIdleConnections();
       const letGo = setTimeout(() => {
-        for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+        for (const { socket, last } of connections) if (!last && socket.bytesRead === 0) socket.destroy();
       }, SILENT_MS);
       // they have no end of their own
       for (const socket of upgraded) socket.destroy();
@@ -187,6 +188,20 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     },
   };
 }
+
+/** What is known of a client's connection, and hangs on its socket: a look into a map would cost every request more. */
+interface Connection {
+  readonly socket: Socket;
+  /** Answers that are under way, and those whose requests are still arriving, in order. */
+  readonly due: ServerResponse[];
+  /** To the request that came last. Where there was none it was opened in advance, as browsers do. */
+  last: ServerResponse | undefined;
+}
+
+const CONNECTION = Symbol('connection');
+type TrackedSocket = Socket & { [CONNECTION]: Connection };
+
+const connectionOf = (socket: Duplex): Connection => (socket as TrackedSocket)[CONNECTION];
 
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';

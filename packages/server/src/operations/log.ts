@@ -1,11 +1,11 @@
 /** The log: one JSON line per event on standard output, or the same for people. */
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
 export type Log = Logger;
 
-/** `destination` is where lines go; standard output unless given. */
-export function createLog(level: string, destination?: DestinationStream): Log {
+/** `stream` is where lines go; standard output, each at once, unless given. */
+export function createLog(level: string, stream?: DestinationStream): Log {
   const options = {
     level,
     base: null,
@@ -14,8 +14,16 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     // credentials of clients pass through the relay and never into its log
     redact: ['headers.authorization', 'headers.cookie', '*.headers.authorization', '*.headers.cookie'],
   };
-  return destination ? pino(options, destination) : pino(options);
+  return stream ? pino(options, stream) : pino(options);
 }
+
+/** Lines wait so long, in ms, for others to be written with: a call to the system costs more than an answer. */
+const WRITE_EVERY_MS = 100;
+const WRITE_FROM_BYTES = 4_096;
+
+/** Standard output, some lines at a time. `flushSync` writes what is left: to be called before the process ends. */
+export const jsonDestination = (): DestinationStream & { flushSync(): void } =>
+  destination({ dest: 1, sync: true, minLength: WRITE_FROM_BYTES, periodicFlush: WRITE_EVERY_MS });
 
 /** A destination that writes lines as people read them, in colours if wanted. At once, so that a crash loses none. */
 export const prettyDestination = (isColoured: boolean): DestinationStream =>

@@ -9,6 +9,8 @@ import { beginTrace, type Trace } from './trace.ts';
 /** What `front` leaves in `response.locals`, and what the parts say of the request for log and metrics. */
 export interface Locals {
   requestId: string;
+  /** By `performance.now()`. */
+  startedAt: number;
   /** As it came; parts change `request.url`. */
   url: string;
   /** An operation of the contract, `preflight`, `docs`, `relay` or `refused`. */

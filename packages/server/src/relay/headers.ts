@@ -8,6 +8,9 @@ import { isForwardingField, type Trust, toForwardingFields } from './forwarding.
 /** The name of the relay in `Via` and `Cache-Status`. */
 export const RELAY_NAME = 'lunch-relay';
 
+/** `Cache-Status` of what came out of the cache and is fresh for so long (RFC 9211). */
+export const hitStatus = (ttlS: number) => `${RELAY_NAME}; hit; ttl=${ttlS}`;
+
 /** Pairs of name and value, flat, as `rawHeaders` and `writeHead` have them. */
 export type FlatHeaders = readonly string[];
 

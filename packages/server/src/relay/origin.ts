@@ -34,6 +34,21 @@ export interface RelayAnswer {
   readonly path: string;
   /** The parameters of `Cache-Status` (RFC 9211). */
   readonly cacheStatus: string;
+  /** Of what is stored and fresh: what makes it the answer to other requests for the same target. */
+  readonly reuse?: Reuse | undefined;
+}
+
+/** Moments are in ms since the epoch. */
+export interface Reuse {
+  /** The stored answer, whatever of it this request is answered. */
+  readonly whole: Omit<RelayAnswer, 'body'> & { readonly body: Buffer };
+  /** From when its age counts. */
+  readonly bornAt: number;
+  readonly freshUntil: number;
+  /** Whether it is still what is stored. */
+  readonly isStored: () => boolean;
+  /** Whether it answers another request, one without conditions, ranges and authorization, for the same target. */
+  readonly accepts: (request: IncomingMessage) => boolean;
 }
 
 /** Throws what the forwarder and the guard throw. */

@@ -8,7 +8,7 @@ import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Interim } from './forward.ts';
 import { type FlatHeaders, fieldValue, isForTheRelay, pairs, RELAY_NAME, toClientHeaders } from './headers.ts';
-import type { Origin, RelayAnswer } from './origin.ts';
+import type { Origin, RelayAnswer, Reuse } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
 
@@ -24,12 +24,32 @@ interface RelayParts {
   readonly idleTimeoutMs: number;
   /** Fields of the relay's own for an answer that has none of the kind, flat. */
   readonly fieldsOf: (response: ServerResponse) => FlatHeaders;
+  /** An answer is sent that can be sent again as it is. */
+  readonly onReusable: (request: IncomingMessage, response: ServerResponse, answer: RelayedAgain) => void;
+}
+
+/** What is stored, with the fields that it is sent with. */
+export interface RelayedAgain extends Reuse {
+  readonly fields: FlatHeaders;
+  /** Whether `X-Request-Id` is the relay's: the upstream may have one of its own. */
+  readonly hasRequestId: boolean;
 }
 
 /** Relays a request. Rejects with a RelayError as long as nothing has been sent to the client. */
 export type Relay = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
-export function createRelay({ base, origin, timeoutMs, idleTimeoutMs, fieldsOf }: RelayParts): Relay {
+export function createRelay(parts: RelayParts): Relay {
+  const { base, origin, timeoutMs, idleTimeoutMs, fieldsOf, onReusable } = parts;
+
+  /** The fields for the client, those of the relay's own included. */
+  function fieldsFor(answer: Omit<RelayAnswer, 'body'>, prefix: string, own: FlatHeaders): string[] {
+    const headers = relocated(answer, base, prefix);
+    headers.push('Cache-Status', `${RELAY_NAME}; ${answer.cacheStatus}`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
+    for (const [name, value] of pairs(own))
+      if (fieldValue(headers, name.toLowerCase()) === undefined) headers.push(name, value);
+    return headers;
+  }
+
   return async function relay(request, response, requestId) {
     checkLoop(request);
     if (isForTheRelay(request)) return answerItself(request, response, requestId);
@@ -48,15 +68,13 @@ export function createRelay({ base, origin, timeoutMs, idleTimeoutMs, fieldsOf }
         if (!isFromHttp10 && ++interims <= MOST_INTERIMS) sendInterim(interim, response);
       };
       const answer = await origin({ request, target, signal: deadline.signal, onInterim });
-      const headers = relocated(answer, base, prefix);
-      headers.push(
-        'Cache-Status',
-        `${RELAY_NAME}; ${answer.cacheStatus}`,
-        'Via',
-        `${answer.httpVersion} ${RELAY_NAME}`,
-      );
-      for (const [name, value] of pairs(['X-Request-Id', requestId, ...fieldsOf(response)]))
-        if (fieldValue(headers, name.toLowerCase()) === undefined) headers.push(name, value);
+      const own = ['X-Request-Id', requestId, ...fieldsOf(response)];
+      const { reuse } = answer;
+      if (reuse) {
+        const hasRequestId = fieldValue(reuse.whole.headers, 'x-request-id') === undefined;
+        onReusable(request, response, { ...reuse, fields: fieldsFor(reuse.whole, prefix, own), hasRequestId });
+      }
+      const headers = fieldsFor(answer, prefix, own);
       sendAnswer(answer, headers, { request, response, idleTimeoutMs });
     } finally {
       deadline.lift();
@@ -112,7 +130,7 @@ export function splitPrefix(url: string): { prefix: string; target: string } {
  * What leads out of the upstream's base path stays where it is, made absolute, since relative it would lead somewhere in
  * the relay.
  */
-function relocated({ headers, path: from }: RelayAnswer, base: UpstreamBase, prefix: string): string[] {
+function relocated({ headers, path: from }: Omit<RelayAnswer, 'body'>, base: UpstreamBase, prefix: string): string[] {
   const toClient = (location: string) => {
     const path = base.toRelay(location, from);
     // a path that begins with two slashes would be read as the name of a host

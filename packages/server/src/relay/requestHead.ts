@@ -23,8 +23,9 @@ export function checkRequestHead({ httpVersion, rawHeaders, headers }: IncomingM
 
 /** RFC 9112, section 3.2. */
 function checkHost(httpVersion: string, rawHeaders: readonly string[], host: string | undefined): void {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) throw malformed('There is more than one Host field.');
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') hosts++;
+  if (hosts > 1) throw malformed('There is more than one Host field.');
   if (host === undefined && httpVersion === '1.1') throw malformed('There is no Host field.');
   if (host && !HOST.test(host)) throw malformed('The Host field names no host.');
 }

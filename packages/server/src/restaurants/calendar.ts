@@ -9,10 +9,30 @@ const TIME_ZONE = 'Europe/Stockholm';
 
 const atStockholm = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(TIME_ZONE);
 
-/** The date in Stockholm at a moment, as `2026-11-23`. */
-export function stockholmDate(at: number): string {
-  return atStockholm(at).toPlainDate().toString();
+interface Day {
+  readonly date: string;
+  /** Its first moment. */
+  readonly from: number;
+  /** The first moment of the next. */
+  readonly to: number;
 }
+
+function dayAt(at: number): Day {
+  const day = atStockholm(at).toPlainDate();
+  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(TIME_ZONE).epochMilliseconds;
+  return { date: day.toString(), from: startOf(day), to: startOf(day.add({ days: 1 })) };
+}
+
+/** Whoever asks asks of today, many times for every request. */
+let lastDay: Day = { date: '', from: 0, to: 0 };
+
+function stockholmDay(at: number): Day {
+  if (!(at >= lastDay.from && at < lastDay.to)) lastDay = dayAt(at);
+  return lastDay;
+}
+
+/** The date in Stockholm at a moment, as `2026-11-23`. */
+export const stockholmDate = (at: number): string => stockholmDay(at).date;
 
 /** The hour of the day in Stockholm, 0 to 23. */
 export function stockholmHour(at: number): number {
@@ -20,9 +40,7 @@ export function stockholmHour(at: number): number {
 }
 
 /** The moment at which the day in Stockholm ends. Days of 23 and 25 hours are right. */
-export function endOfStockholmDay(at: number): number {
-  return atStockholm(at).toPlainDate().add({ days: 1 }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
-}
+export const endOfStockholmDay = (at: number): number => stockholmDay(at).to;
 
 /** The moment at which the clocks in Stockholm show `time` (`11:00`) on `date`. */
 export function stockholmMoment(date: string, time: string): number {
@@ -39,6 +57,13 @@ export type DayOff = { readonly reason: 'public_holiday'; readonly holiday: stri
 
 /** A holiday that falls on a weekend is told by its name. */
 export function dayOff(date: string): DayOff | undefined {
+  if (lastOff.date !== date) lastOff = { date, off: dayOffOf(date) };
+  return lastOff.off;
+}
+
+let lastOff: { readonly date: string; readonly off: DayOff | undefined } = { date: '', off: undefined };
+
+function dayOffOf(date: string): DayOff | undefined {
   const day = Temporal.PlainDate.from(date);
   const holiday = holidaysOf(day.year).get(date);
   if (holiday !== undefined) return { reason: 'public_holiday', holiday };

@@ -175,12 +175,21 @@ export function hasDishes(menu: FetchedMenu): boolean {
   return readMenuOf(menu).dishes.length > 0;
 }
 
+/** Reading takes long, and the same menu is asked for all day. */
+const linesOf = new WeakMap<FetchedMenu, MenuLines>();
+
 /** Notices may name days: they are read as of the day on which the menu came. */
-const readMenuOf = ({ document, fetchedAt }: FetchedMenu) =>
-  readMenu(
-    document.restaurant.menu.map(({ dish }) => dish),
-    stockholmDate(fetchedAt),
-  );
+function readMenuOf(menu: FetchedMenu): MenuLines {
+  const { document, fetchedAt } = menu;
+  const read = () =>
+    readMenu(
+      document.restaurant.menu.map(({ dish }) => dish),
+      stockholmDate(fetchedAt),
+    );
+  const lines = linesOf.get(menu) ?? read();
+  linesOf.set(menu, lines);
+  return lines;
+}
 
 /** A map of a place with a marker on it: the upstream's own links only centre the map. */
 export function mapUrlOf(coordinate: Coordinate | null): string | null {

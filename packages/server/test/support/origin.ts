@@ -24,6 +24,8 @@ export interface Reply {
 }
 
 export interface TestOrigin {
+  /** Of the relay. */
+  readonly url: string;
   /** A path that nothing is stored for. */
   readonly freshPath: () => string;
   /** What the upstream answers from now on, its `Date` being the clock's unless it is given. */
@@ -64,6 +66,7 @@ export async function startOrigin(settings: Readonly<Record<string, string>> = {
   });
   const relay = await startRelay(config, { clock: () => now, log: createLog('silent'), random: () => 0.5 });
   return {
+    url: relay.url,
     freshPath: () => `/${++paths}`,
     answers(answer) {
       next = answer;

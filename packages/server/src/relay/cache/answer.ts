@@ -19,16 +19,9 @@ export function answerFrom(
   how: string,
   detail?: string,
 ): RelayAnswer {
-  const headers = withAge(stored.headers, ageMs);
-  const ttl = `ttl=${Math.floor(ttlMs / 1000)}`;
-  const answer = {
-    ...stored,
-    headers,
-    body: method === 'HEAD' ? Buffer.alloc(0) : stored.body,
-    trailers: () => [],
-    isFramed: true,
-    cacheStatus: `${how}; ${ttl}${detail === undefined ? '' : `; detail=${detail}`}`,
-  };
+  const whole = wholeOf(stored, { ageMs, ttlMs }, how, detail);
+  const { headers } = whole;
+  const answer = { ...whole, body: method === 'HEAD' ? Buffer.alloc(0) : stored.body };
   if (stored.status === 200 && isUnchanged(rawHeaders, stored)) {
     return {
       ...answer,
@@ -39,6 +32,18 @@ export function answerFrom(
     };
   }
   return method === 'GET' ? inRange(rawHeaders, stored, answer) : answer;
+}
+
+/** A stored response as it is, whoever asks. */
+export function wholeOf(stored: StoredResponse, { ageMs, ttlMs }: Told, how: string, detail?: string) {
+  const ttl = `ttl=${Math.floor(ttlMs / 1000)}`;
+  return {
+    ...stored,
+    headers: withAge(stored.headers, ageMs),
+    trailers: () => [],
+    isFramed: true,
+    cacheStatus: `${how}; ${ttl}${detail === undefined ? '' : `; detail=${detail}`}`,
+  };
 }
 
 /** Whether a stored part holds what is asked for. */

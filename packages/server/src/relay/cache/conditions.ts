@@ -40,13 +40,7 @@ export function isSame(stored: Head, newer: FlatHeaders): boolean {
 /** Whether the client has it already: a 304 is the answer then (RFC 9111, section 4.3.2). */
 export function isUnchanged(rawHeaders: FlatHeaders, stored: Head): boolean {
   const tags = fieldValues(rawHeaders, 'if-none-match').join(',');
-  if (tags !== '') {
-    const own = fieldValue(stored.headers, 'etag');
-    if (tags.trim() === '*') return true;
-    return (
-      own !== undefined && (tags.match(/(?:W\/)?"[^"]*"/g) ?? [tags.trim()]).some((tag) => weak(tag) === weak(own))
-    );
-  }
+  if (tags !== '') return isAmong(fieldValue(stored.headers, 'etag'), tags);
   const since = parseDate(fieldValue(rawHeaders, 'if-modified-since') ?? '');
   if (since === undefined) return false;
   const changed =
@@ -54,6 +48,12 @@ export function isUnchanged(rawHeaders: FlatHeaders, stored: Head): boolean {
     parseDate(fieldValue(stored.headers, 'date') ?? '') ??
     stored.respondedAt;
   return changed <= since;
+}
+
+/** Whether an entity tag is one of those in `If-None-Match` (RFC 9110, section 13.1.2). */
+export function isAmong(own: string | undefined, tags: string): boolean {
+  if (tags.trim() === '*') return true;
+  return own !== undefined && (tags.match(/(?:W\/)?"[^"]*"/g) ?? [tags.trim()]).some((tag) => weak(tag) === weak(own));
 }
 
 /** What a 304 says of the representation is said by its validators (RFC 9110, section 15.4.5). */

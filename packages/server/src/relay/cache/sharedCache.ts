@@ -2,6 +2,7 @@
  * The shared cache of relayed answers: an origin around the origin. Decides for each call whether what is stored answers
  * it, whether it waits for another's call, or asks itself; what may be stored and used again is `policy.ts`'s to say.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
 import type { UpstreamBase } from '../../upstream/base.ts';
@@ -9,8 +10,8 @@ import { startDeadline } from '../../upstream/deadline.ts';
 import { detach } from '../detached.ts';
 import { hasBody } from '../forward.ts';
 import { fieldValue, toEndToEnd } from '../headers.ts';
-import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
-import { answerFrom } from './answer.ts';
+import type { Origin, RelayAnswer, RelayCall, Reuse } from '../origin.ts';
+import { answerFrom, wholeOf } from './answer.ts';
 import { hasValidator, isConditional } from './conditions.ts';
 import { type Asked, createFill, discard, type FillParts } from './fill.ts';
 import { flightOf, keyOf, keysOf, selectFrom, toCached } from './keys.ts';
@@ -69,10 +70,32 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     if (found && (use?.kind === 'fresh' || use?.kind === 'stale-while-revalidate')) {
       if (use.kind === 'stale-while-revalidate' && !fill.isResting(key)) refresh(matched);
       onResult(use.kind === 'fresh' ? 'hit' : 'stale');
-      return answerFrom(call.request, found, fill.told(found), 'hit');
+      const answer = answerFrom(call.request, found, fill.told(found), 'hit');
+      return use.kind === 'fresh' ? { ...answer, reuse: reuse(call, key, found) } : answer;
     }
     if (asksFor(call, 'only-if-cached')) throw new RelayError('not_cached');
     return call.request.method === 'HEAD' ? fill.head(matched) : load(matched);
+  }
+
+  /** By the fields as Node reads them, which is quick; in doubt it is not the same request. */
+  function reuse({ request: { headers } }: RelayCall, key: string, found: StoredResponse): Reuse | undefined {
+    const mayDirect = (asking: IncomingHttpHeaders) =>
+      settings.honoursRequests && (asking['cache-control'] ?? asking.pragma) !== undefined;
+    if (found.status === 206 || mayDirect(headers)) return undefined;
+    const resource = store.peek(key);
+    const told = fill.told(found);
+    const now = clock();
+    const sent = found.variesWith.map((name) => [name, headers[name]] as const);
+    return {
+      whole: wholeOf(found, told, 'hit'),
+      bornAt: now - told.ageMs,
+      freshUntil: now + told.ttlMs,
+      isStored: () => store.peek(key) === resource,
+      accepts: ({ headers: others }) =>
+        (others.origin !== undefined) === (headers.origin !== undefined) &&
+        !mayDirect(others) &&
+        sent.every(([name, value]) => others[name] === value),
+    };
   }
 
   const asksFor = ({ request }: RelayCall, directive: string) =>
