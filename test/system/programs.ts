@@ -1,14 +1,16 @@
 /** Programs that a system test needs and that are not Node's. */
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from '@jest/globals';
 
 /** Describes tests that need a program; where it is absent they are told as not run, which fails in CI. */
-export function describeWith(program: string, name: string, tests: (executable: string) => void): void {
-  const executable = (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, program))
-    .find(existsSync);
+export function describeWith(
+  program: string,
+  name: string,
+  tests: (executable: string) => void,
+  executable = onPath(program),
+): void {
   if (executable !== undefined) {
     describe(name, () => tests(executable));
     return;
@@ -17,4 +19,34 @@ export function describeWith(program: string, name: string, tests: (executable: 
     process.stderr.write(`not run: ${program}\n`);
     if (process.env['CI'] === 'true') throw new Error(`${program} is not installed: CI must run this`);
   });
+}
+
+function onPath(program: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, program))
+    .find(existsSync);
+}
+
+/** Kept between runs: some 100 MB each, too much for a devDependency that everybody installs. */
+const FOLDER = path.resolve('node_modules/.cache/runtimes');
+
+/**
+ * A runtime whose npm package depends on one with the binary for each platform; `binary` is a pattern below node_modules.
+ * Undefined where the registry does not give it. No install script runs.
+ */
+export function fromRegistry(name: string, version: string, binary: string): string | undefined {
+  const home = path.join(FOLDER, `${name}-${version}`);
+  const find = () => globSync(path.join(home, 'node_modules', binary))[0];
+  const kept = find();
+  if (kept !== undefined) return kept;
+  mkdirSync(home, { recursive: true });
+  writeFileSync(path.join(home, 'package.json'), '{"private":true}');
+  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`];
+  try {
+    execFileSync('npm', words, { cwd: home, stdio: 'pipe', timeout: 120_000 });
+  } catch (error) {
+    process.stderr.write(`${name}@${version} cannot be installed: ${(error as Error).message}\n`);
+  }
+  return find();
 }

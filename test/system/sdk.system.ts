@@ -14,12 +14,12 @@ import { CLOSED_NETWORK } from './chromium.ts';
 import { describeWith } from './programs.ts';
 
 const PROGRAM = `
-import { createLunchClient, isLunchError } from '@lunch-relay/sdk';
+import { createEtagCache, createLunchClient, isLunchError } from '@lunch-relay/sdk';
 const kindOf = (call) => call.then(() => 'none', (error) => (isLunchError(error) ? error.kind : error));
 globalThis.ask = async (baseUrl) => {
   const lunch = createLunchClient({ baseUrl });
   const nowhere = createLunchClient({ baseUrl: 'http://127.0.0.1:1', retries: 0 });
-  const cached = createLunchClient({ baseUrl, cache: true, appInfo: { name: 'page' } });
+  const cached = createLunchClient({ baseUrl, cache: createEtagCache(), appInfo: { name: 'page' } });
   await cached.listRestaurants();
   const { data, cache, ageMs } = await lunch.getRestaurant('nanna').withResponse();
   const arrived = [];

@@ -22,12 +22,12 @@ export interface Menus {
 export async function loadMenus(session: Session, identifiers: readonly string[] | 'all'): Promise<Menus> {
   const { cache } = session;
   try {
-    const restaurants = identifiers === 'all' ? [] : identifiers;
+    const restaurants = identifiers === 'all' ? undefined : identifiers;
     const relay = await session.relay();
     const answer = await relay.ask((client, options) => client.listMenus({ restaurants }, options));
     const menus = answer.menus.flatMap((menu) => toMenu(menu, false) ?? []);
     for (const menu of menus) cache.keepMenu(menu);
-    return standIn(session, menus, answer.failures.flatMap(toFailure), restaurants);
+    return standIn(session, menus, answer.failures.flatMap(toFailure), restaurants ?? []);
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     const kept = identifiers === 'all' ? cache.menus() : identifiers.flatMap((name) => cache.menu(name) ?? []);

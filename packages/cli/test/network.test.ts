@@ -69,6 +69,15 @@ describe('what is no relay', () => {
       const { stderr } = await lunch(`${words} --relay ${url}`, { environment: noCache });
       expect(stderr).not.toMatch(/should not happen/);
     }
+    const outcome = await lunch(`nanna --relay ${url}`, { environment: noCache });
+    expect(outcome).toMatchObject({ stdout: '', exitCode: 1 });
+    expect(outcome.stderr).toMatch(/^lunch: what answers at http:\S+ is no Lunch Relay .*\n$/);
+  });
+
+  it('may answer nothing about who was asked for', async () => {
+    const restaurants = [{ identifier: 'nanna', name: 'Nanna', region: 'Solna', publishesMenu: true }];
+    const answer = { date: '2026-11-23', menus: [], failures: [], restaurants };
+    const url = await serve((_, response) => response.end(JSON.stringify(answer)));
     expect(await lunch(`nanna --relay ${url}`, { environment: noCache })).toEqual({
       stdout: '',
       stderr: 'lunch: nanna: the relay answered nothing about it.\n',

@@ -12,15 +12,15 @@ export type MenuArrival =
     }
   | { readonly identifier: string; readonly menu?: undefined; readonly error: LunchError };
 
-/** Those named and those of the region; all if neither is given, or the list is empty. */
+/** Those named and those of the region; all if neither is given. An empty list names none. */
 export interface MenusWanted {
-  readonly restaurants?: readonly string[];
-  readonly region?: string;
+  readonly restaurants?: readonly string[] | undefined;
+  readonly region?: string | undefined;
 }
 
 /** The two methods of a client that this is made of. */
 interface Menus {
-  listRestaurants(filter: { readonly region?: string }, options: CallOptions): Promise<ListedRestaurant[]>;
+  listRestaurants(filter: { readonly region?: string | undefined }, options: CallOptions): Promise<ListedRestaurant[]>;
   getRestaurant(identifier: string, options: CallOptions): Promise<RestaurantToday>;
 }
 
@@ -28,38 +28,57 @@ interface Menus {
 const AT_ONCE = 4;
 
 /** Whoever stops reading ends the calls that are under way. Throws the reason of the caller who aborted. */
-export async function* arrivals(
+export function arrivals(
   client: Menus,
   wanted: MenusWanted,
   options: CallOptions,
 ): AsyncGenerator<MenuArrival, void, undefined> {
-  const { signal } = options;
-  const waiting = await identifiersOf(client, wanted, options);
   const leaving = new AbortController();
+  const iterator = arrive(client, wanted, options, leaving);
+  const end = iterator.return.bind(iterator);
+  return Object.assign(iterator, {
+    // a generator hears of it only when a `next()` that is under way has settled, which may be a menu later
+    return(value: undefined) {
+      leaving.abort();
+      return end(value);
+    },
+  });
+}
+
+async function* arrive(
+  client: Menus,
+  wanted: MenusWanted,
+  options: CallOptions,
+  leaving: AbortController,
+): AsyncGenerator<MenuArrival, void, undefined> {
+  const { signal } = options;
+  const own = { ...options, signal: leaving.signal };
   const leave = () => leaving.abort(signal?.reason);
-  signal?.addEventListener('abort', leave);
   // none of these rejects: nobody may be waiting for it any more
   const running = new Map<string, Promise<{ identifier: string; menu?: TodaysMenu; error?: unknown }>>();
-  const start = (identifier: string) => {
-    const asked = client.getRestaurant(identifier, { ...options, signal: leaving.signal });
-    running.set(
-      identifier,
-      asked.then(
-        ({ today }) => ({ identifier, menu: today }),
-        (error: unknown) => ({ identifier, error }),
-      ),
-    );
-  };
   try {
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', leave);
+    const waiting = await identifiersOf(client, wanted, own);
     for (;;) {
       signal?.throwIfAborted();
-      for (const identifier of waiting.splice(0, AT_ONCE - running.size)) start(identifier);
+      for (const identifier of waiting.splice(0, AT_ONCE - running.size)) {
+        const asked = client.getRestaurant(identifier, own);
+        const arrived = asked.then(({ today: menu }) => ({ identifier, menu }));
+        running.set(
+          identifier,
+          arrived.catch((error: unknown) => ({ identifier, error })),
+        );
+      }
       if (running.size === 0) return;
       const arrival = await Promise.race(running.values());
       running.delete(arrival.identifier);
-      if (arrival.error !== undefined && !isLunchError(arrival.error)) throw arrival.error as Error;
+      if (!arrival.menu && !isLunchError(arrival.error)) throw arrival.error as Error;
       yield arrival as MenuArrival;
     }
+  } catch (error) {
+    // whoever has left by `return()` is told of no error
+    if (signal?.aborted || !leaving.signal.aborted) throw error;
   } finally {
     signal?.removeEventListener('abort', leave);
     leaving.abort();
@@ -68,10 +87,11 @@ export async function* arrivals(
 
 async function identifiersOf(
   client: Menus,
-  { restaurants = [], ...filter }: MenusWanted,
+  { restaurants, ...filter }: MenusWanted,
   options: CallOptions,
 ): Promise<string[]> {
-  const isListNeeded = restaurants.length === 0 || filter.region !== undefined;
-  const listed = isListNeeded ? await client.listRestaurants(filter, options) : [];
-  return [...new Set([...restaurants, ...listed.map(({ identifier }) => identifier)])];
+  const identifiers = new Set(restaurants);
+  if (!restaurants || filter.region !== undefined)
+    for (const { identifier } of await client.listRestaurants(filter, options)) identifiers.add(identifier);
+  return [...identifiers];
 }

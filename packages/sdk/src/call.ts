@@ -1,6 +1,7 @@
 /** What a method returns: a promise of the data, which can also tell how the answer came. */
-import type { CallOptions } from './connection.ts';
-import { isRecord, LunchError } from './errors.ts';
+import { toFormError } from './answers.ts';
+import { isLunchError, LunchError, toResponseError } from './errors.ts';
+import type { Fetch } from './transport.ts';
 
 /** Where the relay had the answer from. Open: accept further values. */
 export type CacheResult =
@@ -27,40 +28,66 @@ export interface LunchCall<Data> extends Promise<Data> {
   withResponse(): Promise<LunchResponse<Data>>;
 }
 
-/** Starts the work at once; what it throws, the call rejects with. */
-export function startCall<Data>({ signal }: CallOptions, work: () => Promise<LunchResponse<Data>>): LunchCall<Data> {
-  const answered = (async () => work())().catch((error: unknown) => {
-    // openapi-fetch takes a reason such as 0 or null for none
-    if (signal?.aborted && !signal.reason) throw signal.reason;
-    if (isRecord(error) && error['name'] === 'URIError')
-      throw new LunchError('invalid_request', 'The text is not well-formed Unicode.', { cause: error });
-    throw error;
-  });
-  const data = answered.then((answer) => answer.data);
+/** What every call is sent with; its body is read by `take`. */
+export interface CallInit {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parseAs: 'stream';
+  readonly fetch: Fetch;
+}
+
+/** What openapi-fetch gives. */
+export interface Answer {
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** Takes the data out of an answer. Throws what one that is no success says: in the API's own words, if `isRelayed`. */
+export async function take<Data>(
+  asked: Promise<Answer>,
+  read: (response: Response) => Data | Promise<Data>,
+  isRelayed?: boolean,
+): Promise<LunchResponse<Data>> {
+  let response: Response | undefined;
+  try {
+    const answer = await asked;
+    response = answer.response;
+    // `error` may be undefined for a failure with an empty body: only the response says whether it is one
+    if (response.ok) return toLunchResponse(await read(response), response);
+    throw toResponseError(response, answer.error, isRelayed);
+  } catch (cause) {
+    throw response
+      ? toFormError(response, cause)
+      : isLunchError(cause)
+        ? cause
+        : new LunchError('invalid_request', 'This cannot be sent.', { cause });
+  }
+}
+
+/** The promise of a call that is under way. */
+export function toLunchCall<Data>(running: Promise<LunchResponse<Data>>): LunchCall<Data> {
+  const data = running.then((answer) => answer.data);
   return Object.assign(data, {
     withResponse() {
       // whoever takes the answer is told of its failure there: it must not count as unhandled here
       data.catch(() => {});
-      return answered.then((answer) => answer);
+      return running.then((answer) => answer);
     },
   });
 }
 
-export function toLunchResponse<Data>(data: Data, { status, headers }: Response): LunchResponse<Data> {
-  const age = headers.get('age');
+function toLunchResponse<Data>(data: Data, { status, headers }: Response): LunchResponse<Data> {
+  const age = headers.get('age') ?? '';
   return {
     data,
     status,
     headers,
     cache: cacheResultOf(headers.get('cache-status') ?? ''),
-    ageMs: age !== null && /^\d+$/.test(age) ? Number(age) * 1000 : undefined,
+    ageMs: /^\d+$/.test(age) ? Number(age) * 1000 : undefined,
   };
 }
 
 /** Only what the relay says of itself: caches on the way may have members of their own. */
 function cacheResultOf(cacheStatus: string): CacheResult | undefined {
-  const own = /\blunch-relay\s*;([^,]*)/.exec(cacheStatus)?.[1];
-  if (own === undefined) return undefined;
-  if (!/\bhit\b/.test(own)) return 'miss';
-  return own.includes('detail=stale') ? 'stale' : 'hit';
+  const own = /\blunch-relay\s*;[^,]*/.exec(cacheStatus)?.[0];
+  return own && (/\bhit\b/.test(own) ? (/=stale/.test(own) ? 'stale' : 'hit') : 'miss');
 }

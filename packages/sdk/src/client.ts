@@ -2,28 +2,38 @@
 import type { Client } from 'openapi-fetch';
 import {
   type DishesToday,
-  isDishesToday,
-  isMenusToday,
-  isRestaurantList,
-  isRestaurantToday,
   type ListedRestaurant,
   type MenusToday,
-  parseJson,
   type RestaurantToday,
-  toFormError,
+  readDishesToday,
+  readMenusToday,
+  readRestaurants,
+  readRestaurantToday,
 } from './answers.ts';
 import { arrivals, type MenuArrival, type MenusWanted } from './arrivals.ts';
-import { type LunchCall, type LunchResponse, startCall, toLunchResponse } from './call.ts';
+import { type Answer, type CallInit, type LunchCall, take, toLunchCall } from './call.ts';
 import { type CallOptions, connect } from './connection.ts';
-import { LunchError, toResponseError } from './errors.ts';
+import { LunchError } from './errors.ts';
 import type { paths } from './generated/schema.gen.ts';
-import { type AnyRelayRequest, askRelayed, type ParsedRelayRequest, type RelayRequest } from './relayed.ts';
+import {
+  type AnyRelayRequest,
+  type Ask,
+  askRelayed,
+  type ParsedRelayRequest,
+  type RelayRequest,
+  readAny,
+} from './relayed.ts';
 import type { LunchClientOptions } from './settings.ts';
+
+export interface RegionFilter {
+  /** In any case, with or without diacritics. */
+  readonly region?: string | undefined;
+}
 
 /** What calls throw, beside what each method names, is told at {@link LunchErrorKind}. */
 export interface LunchClient {
   /** All restaurants, or those of one region. Throws `invalid_request` for a region that does not exist. */
-  listRestaurants(filter?: { readonly region?: string }, options?: CallOptions): LunchCall<ListedRestaurant[]>;
+  listRestaurants(filter?: RegionFilter, options?: CallOptions): LunchCall<ListedRestaurant[]>;
   /** What a restaurant serves today, and the lunch-menu API's document that it is read from. Throws `not_found`. */
   getRestaurant(identifier: string, options?: CallOptions): LunchCall<RestaurantToday>;
   /**
@@ -37,13 +47,13 @@ export interface LunchClient {
    */
   iterateMenus(wanted?: MenusWanted, options?: CallOptions): AsyncGenerator<MenuArrival, void, undefined>;
   /** Where a dish can be eaten today. Throws `invalid_request` for a query without words and for an unknown region. */
-  findDishes(query: string, filter?: { readonly region?: string }, options?: CallOptions): LunchCall<DishesToday>;
+  findDishes(query: string, filter?: RegionFilter, options?: CallOptions): LunchCall<DishesToday>;
   /**
    * The lunch-menu API's own answer to this path below its `/api`, query included, by way of the relay. The data is JSON, of
    * which nothing is known, or what `parse` makes of the response. Statuses that are no success are thrown.
    */
-  relay(path: `/${string}`, request?: RelayRequest, options?: CallOptions): LunchCall<unknown>;
   relay<Data>(path: `/${string}`, request: ParsedRelayRequest<Data>, options?: CallOptions): LunchCall<Data>;
+  relay(path: `/${string}`, request?: RelayRequest, options?: CallOptions): LunchCall<unknown>;
   /**
    * The openapi-fetch client, typed by the relay's document, with the same deadlines and retries. Errors of the relay are
    * returned; LunchErrors are thrown where there is no answer, a SyntaxError where it is no JSON.
@@ -51,51 +61,72 @@ export interface LunchClient {
   readonly raw: Client<paths>;
 }
 
-/** Throws a TypeError for a `baseUrl` that cannot be used, and a RangeError for a number out of its range. */
+/** Throws a TypeError or a RangeError, which names it, for an option that cannot be used. */
 export function createLunchClient(options: LunchClientOptions): LunchClient {
-  const connection = connect(options);
-  const { raw, sending } = connection;
+  const { client: asking, raw, run } = connect(options);
+  const call = <Data>(
+    { signal, headers = {} }: CallOptions = {},
+    ask: (init: CallInit) => Promise<Answer>,
+    read: (response: Response) => Data | Promise<Data>,
+    isRelayed?: boolean,
+  ): LunchCall<Data> =>
+    toLunchCall(run(signal, async (fetch) => take(ask({ headers, parseAs: 'stream', fetch }), read, isRelayed)));
+
   const client: LunchClient = {
     raw,
-    listRestaurants: (filter = {}, options = {}) =>
-      startCall(options, async () => {
-        const asked = raw.GET('/restaurant', { params: { query: filter }, ...sending(options) });
-        const answer = await take(asked, isRestaurantList);
-        return { ...answer, data: answer.data.restaurants };
-      }),
-    getRestaurant: (identifier, options = {}) =>
-      startCall(options, () => {
-        // these are no segment of a path: the URI would be another one
-        if (/^\.{0,2}$/.test(identifier)) throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
-        const params = { path: { restaurant_id: identifier } };
-        return take(raw.GET('/restaurant/{restaurant_id}', { params, ...sending(options) }), isRestaurantToday);
-      }),
-    listMenus: ({ restaurants = [], ...filter } = {}, options = {}) =>
-      startCall(options, () => {
-        const query = { restaurant: [...restaurants], ...filter };
-        return take(raw.GET('/menus', { params: { query }, ...sending(options) }), isMenusToday);
-      }),
+    listRestaurants: (filter, options) =>
+      call(
+        options,
+        (init) => asking.GET('/restaurant', { params: { query: filter as Present }, ...init }),
+        readRestaurants,
+      ),
+    getRestaurant: (identifier, options) =>
+      call(
+        options,
+        (init) => {
+          // these are no segment of a path: the URI would be another one
+          if (/^\.{0,2}$/.test(identifier))
+            throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
+          return asking.GET('/restaurant/{restaurant_id}', {
+            params: { path: { restaurant_id: identifier } },
+            ...init,
+          });
+        },
+        readRestaurantToday,
+      ),
+    listMenus: ({ restaurants, ...filter } = {}, options) =>
+      call(
+        options,
+        (init) => {
+          if (restaurants?.length === 0 && filter.region === undefined) return noMenus();
+          const query = { ...(filter as Present), restaurant: [...(restaurants ?? [])] };
+          return asking.GET('/menus', { params: { query }, ...init });
+        },
+        readMenusToday,
+      ),
     iterateMenus: (wanted = {}, options = {}) => arrivals(client, wanted, options),
-    findDishes: (query, filter = {}, options = {}) =>
-      startCall(options, () => {
-        const params = { query: { q: query, ...filter } };
-        return take(raw.GET('/dishes', { params, ...sending(options) }), isDishesToday);
-      }),
-    relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options: CallOptions = {}) =>
-      startCall(options, () => askRelayed(connection, path, request, options)),
+    findDishes: (query, filter, options) =>
+      call(
+        options,
+        (init) => asking.GET('/dishes', { params: { query: { q: query, ...(filter as Present) } }, ...init }),
+        readDishesToday,
+      ),
+    relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options?: CallOptions) =>
+      call<Data>(
+        options,
+        (init) => askRelayed(asking.request as Ask, path, request, init),
+        request.parse ?? (readAny as () => Promise<Data>),
+        true,
+      ),
   };
   return client;
 }
 
-/** Takes the data out of an answer, if it has the form that `isExpected` knows. */
-async function take<Data>(
-  asked: Promise<{ data?: string | undefined; error?: unknown; response: Response }>,
-  isExpected: (data: unknown) => data is Data,
-): Promise<LunchResponse<Data>> {
-  const { data, error, response } = await asked;
-  // `error` may be undefined for a failure with an empty body: only the response says whether it is one
-  if (!response.ok) throw toResponseError(response, error);
-  const body = parseJson(data ?? '', response);
-  if (!isExpected(body)) throw toFormError(response);
-  return toLunchResponse(body, response);
+/** openapi-fetch leaves out what is undefined, though its types do not say so. */
+type Present = { region?: string };
+
+/** To ask for none of the restaurants needs no relay; the date is of this machine's clock. */
+function noMenus(): Promise<Answer> {
+  const date = new Date().toLocaleDateString('sv', { timeZone: 'Europe/Stockholm' });
+  return Promise.resolve({ response: Response.json({ date, menus: [], failures: [] }) });
 }

@@ -1,44 +1,51 @@
 /** How the calls of one client go out: one transport for all, the typed ones and those that the document does not know. */
 import createClient, { type Client } from 'openapi-fetch';
-import { rememberingEtags } from './etags.ts';
+import { within } from './deadline.ts';
 import type { paths } from './generated/schema.gen.ts';
 import { type LunchClientOptions, parseSettings } from './settings.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Fetch } from './transport.ts';
 
 export interface CallOptions {
   /** Ends the call at once; its reason is then thrown as it is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Sent with this call, in place of those of the client with the same name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Connection {
+  /** Sends nothing by itself: every call needs the `fetch` that `run` gives. */
+  readonly client: Client<paths>;
+  /** The same, each call run by itself. */
   readonly raw: Client<paths>;
-  /** `raw` without its types. */
-  readonly ask: (method: string, path: string, init: object) => Promise<{ error?: unknown; response: Response }>;
-  /** What a call of `raw` needs to be sent as these options say, and to give its body as text. */
-  readonly sending: (options: CallOptions) => {
-    readonly headers: Readonly<Record<string, string>>;
-    readonly parseAs: 'text';
-    readonly fetch: (request: Request) => Promise<Response>;
-  };
+  /** Runs a whole call, the parsing of its answer included, until its time is up or its caller aborts. */
+  readonly run: <Result>(
+    signal: AbortSignal | null | undefined,
+    work: (fetch: Fetch, signal: AbortSignal) => Promise<Result>,
+  ) => Promise<Result>;
 }
 
 /** Throws as `parseSettings` does. */
 export function connect(options: LunchClientOptions): Connection {
   const settings = parseSettings(options);
-  const { baseUrl, headers, cacheEntries } = settings;
-  const plain = createTransport(settings);
-  const transport = cacheEntries > 0 ? rememberingEtags(plain, cacheEntries) : plain;
-  const raw = createClient<paths>({ baseUrl, headers, fetch: (request) => transport(request) });
-  return {
-    raw,
-    ask: raw.request as Connection['ask'],
-    sending: ({ signal, headers = {} }) => ({
-      headers,
-      parseAs: 'text',
-      // the signal not in the init: every Request would listen to the caller's until it is collected
-      fetch: (request) => transport(request, signal),
-    }),
+  const { baseUrl, headers, totalTimeoutMs, cache } = settings;
+  const transport = cache(createTransport(settings));
+  const client = createClient<paths>({ baseUrl, headers });
+  const run: Connection['run'] = (signal, work) => {
+    const deadlineAt = performance.now() + totalTimeoutMs;
+    return within(totalTimeoutMs, signal, (own) => work((request) => transport(request, own, deadlineAt), own));
   };
+  return { client, run, raw: runningItself(client, run) };
+}
+
+type RawInit = { readonly signal?: AbortSignal | null; readonly fetch?: Fetch };
+
+/** The caller's signal stays out of the Request, which would listen to it until it is collected. */
+function runningItself(client: Client<paths>, run: Connection['run']): Client<paths> {
+  const ask = client.request as (method: string, path: string, init: object) => Promise<unknown>;
+  const request = (method: string, path: string, init: RawInit = {}) =>
+    run(init.signal, (fetch, signal) => ask(method, path, { fetch, ...init, signal }));
+  const raw: Record<string, unknown> = { ...client, request };
+  for (const name in client)
+    if (/[A-Z]/.test(name)) raw[name] = (path: string, init?: RawInit) => request(name, path, init);
+  return raw as unknown as Client<paths>;
 }

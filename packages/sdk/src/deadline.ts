@@ -20,16 +20,17 @@ export function within<Result>(
       controller.abort(reason);
     };
     const onAbort = () => end(signal?.reason as Error);
-    const timer = setTimeout(
-      () => end(new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`)),
-      timeoutMs,
-    );
-    // AbortSignal.any would do this, but Node 20 keeps what it makes for as long as the caller's signal lives
-    signal?.addEventListener('abort', onAbort);
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     };
+    // AbortSignal.any would do this, but Node 20 keeps what it makes for as long as the caller's signal lives. Before the
+    // timer: it throws where a program without types gives something else, such as the controller
+    signal?.addEventListener('abort', onAbort);
+    const timer = setTimeout(
+      () => end(new LunchError('timeout', `The relay did not answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
     void work(controller.signal).finally(settle).then(resolve, reject);
   });
 }

@@ -8,14 +8,16 @@ export type Problem = components['schemas']['Problem'];
 export type LunchErrorKind =
   /** No restaurant has that identifier, see `suggestions`; of a relayed URI: the lunch-menu API has no such thing. */
   | 'not_found'
-  /** A parameter is wrong; the message names it. */
+  /** A parameter is wrong; the message names it. Or a relayed URI: the lunch-menu API refuses it. */
   | 'invalid_request'
   /** The lunch-menu API, or the relay, asks to be asked less; see `retryAfterMs`. */
   | 'rate_limited'
   /** The relay answered that the lunch-menu API gives nothing usable. */
   | 'upstream_unavailable'
-  /** Nothing came within the time allowed, or the relay says so of the lunch-menu API. */
+  /** Nothing came within the time allowed, or the relay says so: of the lunch-menu API (504) or of the request (408). */
   | 'timeout'
+  /** You asked with `only-if-cached`, and the relay has nothing stored. */
+  | 'not_cached'
   /** No connection to the relay, or it was lost before an answer. */
   | 'connection'
   /** The answer is none of a relay's: HTML, empty, cut short, or of another form. */
@@ -59,8 +61,8 @@ export class LunchError extends Error {
   /** Identifiers that may have been meant. Empty unless the kind is `not_found`. */
   declare readonly suggestions: readonly string[];
 
-  constructor(kind: LunchErrorKind, message: string, { cause, ...details }: LunchErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(kind: LunchErrorKind, message: string, details: LunchErrorDetails = {}) {
+    super(message, details);
     Object.assign(this, {
       retryable: PASSING_KINDS.includes(kind),
       suggestions: [],
@@ -81,88 +83,86 @@ export function isLunchError<Kind extends LunchErrorKind = LunchErrorKind>(
   error: unknown,
   ...kinds: readonly Kind[]
 ): error is LunchError & { readonly kind: Kind } {
-  return isRecord(error) && BRAND in error && (kinds.length === 0 || kinds.includes(error['kind'] as Kind));
+  const members = membersOf(error);
+  return BRAND in members && (kinds.length === 0 || kinds.includes(members['kind'] as Kind));
 }
 
+/** What every error tells of the response that it comes from. */
+export const factsOf = ({ status, headers }: Response) => ({
+  status,
+  requestId: headers.get('x-request-id') ?? undefined,
+});
+
 /** The error for a response that is not ok. `body` is whatever could be read of it; `isRelayed`: it may be the API's own. */
-export function toResponseError(response: Response, body: unknown, isRelayed = false): LunchError {
-  const { status, headers } = response;
-  const { code, detail, suggestions, type } = isRecord(body) ? body : {};
+export function toResponseError(response: Response, body: unknown, isRelayed?: boolean): LunchError {
+  const { code, detail, suggestions, type } = membersOf(body) as Partial<Problem>;
   // others have members of the name, too: the relay's own are explained where `type` says
-  const isProblem = typeof code === 'string' && type === `/docs/errors#${code}`;
+  const isProblem = type === `/docs/errors#${code}`;
+  const { status } = response;
   return new LunchError(
     kindOf(status, isProblem ? code : undefined, isRelayed),
-    typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
+    (isProblem || isRelayed) && typeof detail === 'string' ? detail : `The relay answered with status ${status}.`,
     {
-      status,
-      ...(isProblem && { code, problem: body as Problem }),
-      requestId: headers.get('x-request-id') ?? undefined,
+      ...factsOf(response),
       retryAfterMs: retryAfterMsOf(response),
-      ...(isProblem && Array.isArray(suggestions) && { suggestions: suggestions as string[] }),
+      ...(isProblem && { code, problem: body as Problem, ...(Array.isArray(suggestions) && { suggestions }) }),
     },
   );
 }
 
 /** By code, which says more, and else by status. */
-const KINDS = new Map<string | number | undefined, LunchErrorKind>([
-  ['restaurant_not_found', 'not_found'],
+const KINDS = /* @__PURE__ */ new Map<string | number | undefined, LunchErrorKind>([
   ['upstream_rate_limited', 'rate_limited'],
   ['upstream_overloaded', 'rate_limited'],
   ['relay_overloaded', 'rate_limited'],
+  ['not_cached', 'not_cached'],
+  [408, 'timeout'],
   [429, 'rate_limited'],
   [502, 'upstream_unavailable'],
   [503, 'upstream_unavailable'],
   [504, 'timeout'],
 ]);
 
-function kindOf(status: number, code: string | undefined, isRelayed: boolean): LunchErrorKind {
+function kindOf(status: number, code: string | undefined, isRelayed: boolean | undefined): LunchErrorKind {
   const kind = KINDS.get(code) ?? KINDS.get(status);
-  if (kind !== undefined) return kind;
-  const isFailure = status >= 500;
-  if (code !== undefined) return isFailure ? 'relay_error' : 'invalid_request';
+  if (kind) return kind;
   // without a `code` the answer is not the relay's own: the API's, or something else listens there or stands in between
-  if (!isRelayed) return 'invalid_response';
-  if (isFailure) return 'upstream_unavailable';
+  if (!code && !isRelayed) return 'invalid_response';
+  if (status >= 500) return code ? 'relay_error' : 'upstream_unavailable';
   return status === 404 ? 'not_found' : 'invalid_request';
 }
 
 /** What `Retry-After` asks for, seconds or a date (RFC 9110, section 10.2.3), in milliseconds. */
 export function retryAfterMsOf({ headers }: Response): number | undefined {
   const value = headers.get('retry-after') ?? '';
-  const waitMs = /^\d{1,9}$/.test(value)
-    ? Number(value) * 1000
-    : Date.parse(/GMT$/.test(value) ? value : '') - Date.now();
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  // of a date that has passed, or is none, no more is known than without it
+  return /GMT$/.test(value) ? Math.max(0, Date.parse(value) - Date.now()) || undefined : undefined;
 }
 
-/** The error for a `fetch` that gave no response: the cause that it hides behind "TypeError: fetch failed". */
-export function toConnectionError(error: unknown): LunchError {
+/**
+ * The error for a `fetch` that gave no response: the cause that it hides behind "TypeError: fetch failed". Or for a response
+ * whose body ended early.
+ */
+export function toFault(error: unknown, response?: Response): LunchError {
   // a fetch of the caller's may know better
   if (isLunchError(error)) return error;
   const cause = causeOf(error);
-  return new LunchError('connection', messageOf(cause) ?? 'The relay cannot be reached.', { cause });
-}
-
-/** The error for a response whose body ended early. */
-export function toTruncatedError({ status }: Response, error: unknown): LunchError {
-  return new LunchError('invalid_response', 'The answer was cut short.', {
-    status,
-    retryable: true,
-    cause: causeOf(error),
-  });
+  if (response) {
+    const details = { ...factsOf(response), retryable: true, cause };
+    return new LunchError('invalid_response', 'The answer was cut short.', details);
+  }
+  const { message } = membersOf(cause) as Partial<Error>;
+  return new LunchError('connection', message || 'The relay cannot be reached.', { cause });
 }
 
 function causeOf(error: unknown): unknown {
-  const cause = isRecord(error) && error['name'] === 'TypeError' ? (error['cause'] ?? error) : error;
+  const { name, cause } = membersOf(error);
+  const beneath = name === 'TypeError' ? (cause ?? error) : error;
+  const { errors } = membersOf(beneath);
   // several addresses were tried: each failed for its own reason, and the first says enough
-  return isRecord(cause) && Array.isArray(cause['errors']) ? (cause['errors'][0] ?? cause) : cause;
+  return Array.isArray(errors) ? (errors[0] ?? beneath) : beneath;
 }
 
-function messageOf(error: unknown): string | undefined {
-  const message = isRecord(error) ? error['message'] : undefined;
-  return typeof message === 'string' && message !== '' ? message : undefined;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
+/** None for what is no object. */
+export const membersOf = (value: unknown) => Object(value) as Record<string | symbol, unknown>;

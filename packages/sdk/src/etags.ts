@@ -2,7 +2,8 @@
  * A bounded memory of what was answered, by ETag: an answer that has not changed comes from here instead of over the wire.
  * The relay is asked every time, so nothing is ever older than it says.
  */
-import { type Transport, withHeader } from './transport.ts';
+import { inRange } from './range.ts';
+import type { Transport } from './transport.ts';
 
 interface Copy {
   readonly etag: string;
@@ -12,43 +13,49 @@ interface Copy {
 
 const LARGEST_COPY_BYTES = 1_048_576;
 
-/** Keeps the `maxEntries` answers that were used last, none above 1 MiB. */
-export function rememberingEtags(transport: Transport, maxEntries: number): Transport {
+/** A memory for answers, made by `createEtagCache`; clients may share one. */
+export type EtagCache = (transport: Transport) => Transport;
+
+/**
+ * Keeps the answers that were used last, none above 1 MiB, and asks the relay only whether they have changed. `maxEntries`: 1
+ * to 10,000, default 100. No option of the client by itself, so that programs without it do not carry it.
+ */
+export function createEtagCache({ maxEntries = 100 }: { readonly maxEntries?: number | undefined } = {}): EtagCache {
+  inRange('maxEntries', maxEntries, 1, 10_000);
   const copies = new Map<string, Copy>();
 
-  function touch(key: string, copy: Copy): void {
-    copies.delete(key);
-    copies.set(key, copy);
-    const [oldest] = copies.keys();
-    if (copies.size > maxEntries && oldest !== undefined) copies.delete(oldest);
-  }
-
-  return async (request, signal = request.signal) => {
-    // a caller's own condition is the caller's own business
-    if (request.method !== 'GET' || request.headers.has('if-none-match')) return transport(request, signal);
-    // with all that is sent: what one user is answered is not another's
-    const key = JSON.stringify([request.url, ...request.headers]);
-    const copy = copies.get(key);
-    const response = await transport(copy ? withHeader(request, 'if-none-match', copy.etag) : request, signal);
-    if (copy && response.status === 304) {
-      const updated = { ...copy, headers: mergeHeaders(copy.headers, response.headers) };
-      touch(key, updated);
-      return new Response(updated.body, { headers: updated.headers });
-    }
-    // a fault says nothing against the copy
-    if (response.status !== 200) return response;
-    copies.delete(key);
-    const etag = response.headers.get('etag');
-    if (etag === null || /no-store/i.test(response.headers.get('cache-control') ?? '')) return response;
-    const body = await response.clone().arrayBuffer();
-    if (body.byteLength <= LARGEST_COPY_BYTES) touch(key, { etag, headers: new Headers(response.headers), body });
-    return response;
-  };
+  return (transport) =>
+    async (request, ...words) => {
+      const { headers } = request;
+      // a caller's own condition is the caller's own business
+      if (request.method !== 'GET' || headers.has('if-none-match')) return transport(request, ...words);
+      // with all that is sent: what one user is answered is not another's
+      const key = JSON.stringify([request.url, ...headers]);
+      let copy = copies.get(key);
+      if (copy) headers.set('if-none-match', copy.etag);
+      const response = await transport(request, ...words);
+      if (copy && response.status === 304) {
+        // RFC 9111, section 3.2: what a 304 says of the content is not about the copy
+        for (const [name, value] of response.headers) if (!name.startsWith('content-')) copy.headers.set(name, value);
+      } else if (response.status === 200) {
+        copy = await copyOf(response);
+      } else {
+        // a fault says nothing against the copy
+        return response;
+      }
+      copies.delete(key);
+      if (!copy) return response;
+      copies.set(key, copy);
+      for (const oldest of copies.keys()) if (copies.size > maxEntries) copies.delete(oldest);
+      return new Response(copy.body, { headers: copy.headers });
+    };
 }
 
-/** RFC 9111, section 3.2: what a 304 says of the content is not about the copy. */
-function mergeHeaders(stored: Headers, fresh: Headers): Headers {
-  const merged = new Headers(stored);
-  for (const [name, value] of fresh) if (!name.startsWith('content-')) merged.set(name, value);
-  return merged;
+/** Undefined for what is not to be kept. */
+async function copyOf(response: Response): Promise<Copy | undefined> {
+  const { headers } = response;
+  const etag = headers.get('etag');
+  if (etag === null || response.body === null || /no-store/i.test(headers.get('cache-control') ?? '')) return undefined;
+  const body = await response.clone().arrayBuffer();
+  return body.byteLength > LARGEST_COPY_BYTES ? undefined : { etag, headers, body };
 }

@@ -1,13 +1,12 @@
 /** Calls of the lunch-menu API itself, by way of the relay. */
-import { parseJson, toFormError } from './answers.ts';
-import { type LunchResponse, toLunchResponse } from './call.ts';
-import type { CallOptions, Connection } from './connection.ts';
-import { LunchError, toResponseError } from './errors.ts';
+import { readJson } from './answers.ts';
+import type { Answer, CallInit } from './call.ts';
+import { LunchError } from './errors.ts';
 
 export interface RelayRequest {
   /** Default: `GET`. Nothing else is ever sent twice. */
-  readonly method?: string;
-  readonly body?: string | Blob | ArrayBuffer | Uint8Array | FormData | URLSearchParams;
+  readonly method?: string | undefined;
+  readonly body?: string | Blob | ArrayBuffer | Uint8Array | FormData | URLSearchParams | undefined;
 }
 
 export interface ParsedRelayRequest<Data> extends RelayRequest {
@@ -24,35 +23,22 @@ const PREFIX = '/relay_anything';
 function toRelayedPath(path: string): string {
   // the origin does not matter: what counts is where the dots lead
   if (!new URL(`http://x${PREFIX}${path}`).pathname.startsWith(`${PREFIX}/`))
-    throw new LunchError('invalid_request', `The path must stay below its slash, not "${path}".`);
+    throw new LunchError('invalid_request', 'The path leads out of the lunch-menu API.');
   return PREFIX + path;
 }
 
-/** Throws what an answer that is no success says, in the relay's words or in the API's own. */
-export async function askRelayed<Data>(
-  { ask, sending }: Connection,
-  path: string,
-  { method = 'GET', body, parse = parseRelayed as () => Promise<Data> }: AnyRelayRequest<Data>,
-  options: CallOptions,
-): Promise<LunchResponse<Data>> {
-  const { error, response } = await ask(method, toRelayedPath(path), {
-    ...sending(options),
-    parseAs: 'stream',
+/** Without the types of the document, which does not know the path. */
+export type Ask = (method: string, path: string, init: object) => Promise<Answer>;
+
+export const askRelayed = (ask: Ask, path: string, { method = 'GET', body }: RelayRequest, init: CallInit) =>
+  ask(method, toRelayedPath(path), {
+    ...init,
     body,
     bodySerializer: () => body,
     // null: what fits the body, and not JSON always
-    headers: { 'Content-Type': null, ...options.headers },
+    headers: { 'Content-Type': null, ...init.headers },
   });
-  if (!response.ok) throw toResponseError(response, error, true);
-  try {
-    return toLunchResponse(await parse(response), response);
-  } catch (cause) {
-    throw toFormError(response, cause);
-  }
-}
 
 /** Where no `parse` is given, the data is of unknown type; undefined for an empty answer, such as one to DELETE. */
-async function parseRelayed(response: Response): Promise<unknown> {
-  const text = await response.text();
-  return text === '' ? undefined : parseJson(text, response);
-}
+export const readAny = async (response: Response): Promise<unknown> =>
+  response.body === null ? undefined : readJson(response);

@@ -1,19 +1,20 @@
 /**
- * A `fetch` to rely on: every attempt and the whole have a deadline, which the body is read under too; a GET is sent again
- * where that may help. Answers with responses of any status, whole in memory; rejects with a LunchError, or with the reason
- * of the caller who aborted.
+ * A `fetch` to rely on: every attempt has a deadline, which the body is read under too; a GET is sent again where that may
+ * help. Answers with responses of any status, whole in memory; rejects with a LunchError, or with the reason of the caller
+ * who aborted.
  */
 import { toFormError } from './answers.ts';
 import { pause, within } from './deadline.ts';
-import { isLunchError, retryAfterMsOf, toConnectionError, toTruncatedError } from './errors.ts';
+import { isLunchError, retryAfterMsOf, toFault } from './errors.ts';
 
-/** The signal is the request's own unless given; some runtimes for workers have none there. */
-export type Transport = (request: Request, signal?: AbortSignal | null) => Promise<Response>;
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** No attempt begins after `deadlineAt`, in the time of `performance.now()`. */
+export type Transport = (request: Request, signal: AbortSignal, deadlineAt: number) => Promise<Response>;
 
 export interface TransportSettings {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Fetch;
   readonly timeoutMs: number;
-  readonly totalTimeoutMs: number;
   readonly retries: number;
 }
 
@@ -25,68 +26,51 @@ const LONGEST_BACKOFF_MS = 2_000;
 const LONGEST_RETRY_AFTER_MS = 5_000;
 
 export function createTransport(settings: TransportSettings, random: () => number = Math.random): Transport {
-  const { fetch, timeoutMs, totalTimeoutMs, retries } = settings;
+  const { fetch, timeoutMs, retries } = settings;
 
   const attempt = (request: Request, signal: AbortSignal) =>
-    within(timeoutMs, signal, async (attemptSignal) => {
-      const asked = async () => fetch(new Request(request, { signal: attemptSignal }));
-      return readWhole(
-        await asked().catch((error: unknown) => {
-          throw toConnectionError(error);
-        }),
-      );
-    });
+    within(timeoutMs, signal, (attemptSignal) => ask(fetch, new Request(request, { signal: attemptSignal })));
 
-  async function send(request: Request, signal: AbortSignal, deadlineAt: number): Promise<Response> {
+  return async (request, signal, deadlineAt) => {
+    revalidate(request);
     const mostRetries = request.method === 'GET' ? retries : 0;
     for (let retry = 0; ; retry++) {
-      const outcome = await attempt(request, signal).then(
-        (response) => ({ response }),
-        (error: unknown) => ({ error }),
-      );
-      const waitMs = waitBeforeNext(outcome, random() * Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** retry));
-      if (waitMs === undefined || retry >= mostRetries || performance.now() + waitMs >= deadlineAt) {
-        if ('error' in outcome) throw outcome.error;
-        return outcome.response;
-      }
+      const outcome = attempt(request, signal);
+      // the jitter comes on top of `Retry-After`: many were told the same moment
+      const waitMs =
+        (await outcome.then(waitAfterAnswer, waitAfterFault)) +
+        random() * Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** retry);
+      if (retry >= mostRetries || performance.now() + waitMs >= deadlineAt) return outcome;
       await pause(waitMs, signal);
     }
-  }
-
-  return (request, signal = request.signal) => {
-    const deadlineAt = performance.now() + totalTimeoutMs;
-    return within(totalTimeoutMs, signal, (totalSignal) => send(revalidating(request), totalSignal, deadlineAt));
   };
 }
 
-/** Undefined where the outcome is final. The jitter comes on top of `Retry-After`: many were told the same moment. */
-function waitBeforeNext(outcome: { response: Response } | { error: unknown }, jitterMs: number): number | undefined {
-  // what is no timeout is a fault of the network, or the reason of a caller who left
-  if ('error' in outcome) return isLunchError(outcome.error) && outcome.error.kind !== 'timeout' ? jitterMs : undefined;
-  const askedMs = retryAfterMsOf(outcome.response) ?? 0;
-  const isWorthIt = RETRIED_STATUSES.includes(outcome.response.status) && askedMs <= LONGEST_RETRY_AFTER_MS;
-  return isWorthIt ? askedMs + jitterMs : undefined;
+/** How long to wait at least; Infinity where the answer is final. */
+function waitAfterAnswer(response: Response): number {
+  const askedMs = retryAfterMsOf(response) ?? 0;
+  return RETRIED_STATUSES.includes(response.status) && askedMs <= LONGEST_RETRY_AFTER_MS ? askedMs : Infinity;
 }
+
+/** What is no timeout is a fault of the network, or the reason of a caller who left. */
+const waitAfterFault = (error: unknown): number => (isLunchError(error) && error.kind !== 'timeout' ? 0 : Infinity);
 
 /** `fetch` adds `no-cache` to a conditional request (Fetch, section 4.5), and Express then never answers 304. */
-function revalidating(request: Request): Request {
-  const { headers } = request;
+function revalidate({ headers }: Request): void {
   const isConditional = headers.has('if-none-match') || headers.has('if-modified-since');
-  return isConditional && !headers.has('cache-control') ? withHeader(request, 'cache-control', 'max-age=0') : request;
-}
-
-export function withHeader(request: Request, name: string, value: string): Request {
-  const headers = new Headers(request.headers);
-  headers.set(name, value);
-  return new Request(request, { headers });
+  if (isConditional && !headers.has('cache-control')) headers.set('cache-control', 'max-age=0');
 }
 
 /** A response that can no longer fail or hang. */
-async function readWhole(response: Response): Promise<Response> {
-  if (response.body === null) return response;
-  const body = await response.arrayBuffer().catch((error: unknown) => {
-    throw toTruncatedError(response, error);
-  });
+async function ask(fetch: Fetch, request: Request): Promise<Response> {
+  let response: Response | undefined;
+  let body: ArrayBuffer;
+  try {
+    response = await fetch(request);
+    body = await response.arrayBuffer();
+  } catch (error) {
+    throw toFault(error, response);
+  }
   try {
     // null, since a Response with a status such as 204 takes no body, not even an empty one
     return new Response(body.byteLength === 0 ? null : body, response);

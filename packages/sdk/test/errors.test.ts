@@ -37,6 +37,7 @@ describe('a LunchError', () => {
     ['upstream_unavailable', true],
     ['timeout', true],
     ['connection', true],
+    ['not_cached', false],
     ['not_found', false],
     ['invalid_request', false],
     ['invalid_response', false],

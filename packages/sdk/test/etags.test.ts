@@ -1,6 +1,6 @@
 /** Conditional requests that are answered 304, by the real relay, with and without the memory of the client. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLunchClient } from '@lunch-relay/sdk';
+import { createEtagCache, createLunchClient } from '@lunch-relay/sdk';
 import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { until } from '../../server/test/support/until.ts';
 import { startHttpUpstream } from '../../server/test/support/upstreams.ts';
@@ -21,7 +21,7 @@ describe('with a real relay', () => {
   }
 
   it('an answer that has not changed comes from memory, with the headers of now', async () => {
-    const client = createLunchClient({ baseUrl: test.relay.url, cache: true });
+    const client = createLunchClient({ baseUrl: test.relay.url, cache: createEtagCache() });
     const first = await client.getRestaurant('nanna').withResponse();
     test.setNow(Date.parse('2026-11-23T10:01:00Z'));
     const second = await client.getRestaurant('nanna').withResponse();
@@ -32,7 +32,7 @@ describe('with a real relay', () => {
   });
 
   it('what a caller changes is not what the next one gets', async () => {
-    const client = createLunchClient({ baseUrl: test.relay.url, cache: true });
+    const client = createLunchClient({ baseUrl: test.relay.url, cache: createEtagCache() });
     const { data, headers } = await client.listRestaurants().withResponse();
     data.length = 0;
     headers.delete('content-type');
@@ -51,7 +51,7 @@ describe('with a real relay', () => {
       });
       response.end(isSame ? undefined : JSON.stringify({ you: headers.authorization }));
     });
-    const client = createLunchClient({ baseUrl: new URL(server.url).origin, cache: true });
+    const client = createLunchClient({ baseUrl: new URL(server.url).origin, cache: createEtagCache() });
     const me = (authorization: string) => client.relay('/me', {}, { headers: { authorization } });
     expect([await me('A'), await me('B'), await me('A')]).toEqual([{ you: 'A' }, { you: 'B' }, { you: 'A' }]);
     await server.close();
@@ -64,7 +64,10 @@ describe('with a real relay', () => {
     expect(await statuses(2)).toEqual([200, 200]);
   });
 
-  it.each([true, false])('a caller’s own condition is answered 304 (cache: %s)', async (cache) => {
+  it.each([
+    ['with it', createEtagCache()],
+    ['without', undefined],
+  ])('a caller’s own condition is answered 304, %s', async (_, cache) => {
     const { raw } = createLunchClient({ baseUrl: test.relay.url, cache });
     const { response } = await raw.GET('/restaurant');
     const headers = { 'If-None-Match': response.headers.get('etag') };
@@ -79,7 +82,7 @@ describe('the memory', () => {
     maxEntries = 2,
   ) {
     const server = await startScripted(scripts);
-    const client = createLunchClient({ baseUrl: server.url, retries: 0, cache: { maxEntries } });
+    const client = createLunchClient({ baseUrl: server.url, retries: 0, cache: createEtagCache({ maxEntries }) });
     for (const path of paths) await client.relay(path).catch(() => {});
     await server.close();
     return server.requests.map(({ headers }) => headers['if-none-match']);
@@ -98,6 +101,15 @@ describe('the memory', () => {
     expect(await conditionsOf(json(EMPTY_LIST, 200, headers), ['/a', '/a'])).toEqual([undefined, undefined]);
   });
 
+  it('keeps no empty answer', async () => {
+    const empty: Parameters<typeof startScripted>[0] = (response) => void response.setHeader('ETag', '"1"').end();
+    expect(await conditionsOf(empty, ['/a', '/a'])).toEqual([undefined, undefined]);
+  });
+
+  it.each([0, 1.5, 10_001, Number.NaN])('refuses to keep %d answers', (maxEntries) => {
+    expect(() => createEtagCache({ maxEntries })).toThrow(/^maxEntries must be a whole number from 1 to 10000/);
+  });
+
   it('keeps an answer over a fault', async () => {
     const faulty = inTurn(json(EMPTY_LIST, 200, { ETag: '"1"' }), json({}, 502));
     expect(await conditionsOf(faulty, ['/a', '/a', '/a'])).toEqual([undefined, '"1"', '"1"']);
@@ -114,7 +126,7 @@ describe('the memory', () => {
       version += 1;
       json({ version }, 200, { ETag: `"${version}"` })(...words);
     });
-    const client = createLunchClient({ baseUrl: server.url, cache: true });
+    const client = createLunchClient({ baseUrl: server.url, cache: createEtagCache() });
     expect([await client.relay('/a'), await client.relay('/a')]).toEqual([{ version: 1 }, { version: 2 }]);
     await server.close();
     expect(server.requests[1]?.headers).toMatchObject({ 'if-none-match': '"1"', 'cache-control': 'max-age=0' });

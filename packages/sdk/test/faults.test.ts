@@ -94,3 +94,13 @@ describe('a relayed URI', () => {
     expect(await failureOf(client.relay(path as `/${string}`))).toMatchObject({ kind: 'invalid_request' });
   });
 });
+
+describe('only-if-cached', () => {
+  it('has a kind of its own for what is not stored', async () => {
+    const own = await startTestRelay({ settings: { RELAY_REQUEST_DIRECTIVES: 'honour' } });
+    const stored = { headers: { 'Cache-Control': 'only-if-cached' } };
+    const call = createLunchClient({ baseUrl: own.relay.url }).relay('/restaurant/nanna/', {}, stored);
+    expect(await failureOf(call)).toMatchObject({ kind: 'not_cached', code: 'not_cached', retryable: false });
+    await own.close();
+  });
+});

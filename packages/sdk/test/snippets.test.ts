@@ -1,7 +1,16 @@
 /** Every snippet of the documents runs, against a relay with faults, and prints what its comments say. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -11,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLunchClient } from '@lunch-relay/sdk';
 import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { closedUrl } from './support/scripted.ts';
-import { readSnippets } from './support/snippets.ts';
+import { documents, readSnippets } from './support/snippets.ts';
 
 /** What stands at http://localhost:9090 in the documents: a login page, and a relay that fails. */
 const elsewhere = http.createServer((request, response) => {
@@ -33,12 +42,24 @@ for (const file of process.argv.slice(2)) {
 
 const snippets = readSnippets();
 
+/** The pages of a folder by name; each is in the folder's index, and has its name for a title and a snippet. */
+function pagesIn(folder: string): string[] {
+  const pages = readdirSync(folder).filter((file) => file !== 'README.md');
+  const index = readFileSync(path.join(folder, 'README.md'), 'utf8');
+  for (const page of pages) {
+    const text = readFileSync(path.join(folder, page), 'utf8');
+    expect([page, index.includes(`](${page})`)]).toEqual([page, true]);
+    expect([page, text.startsWith(`# ${page.replace('.md', '')}`), text.includes('```ts')]).toEqual([page, true, true]);
+  }
+  return pages.map((page) => page.replace('.md', '')).sort();
+}
+
 describe('the documents', () => {
   let test: TestRelay;
   let folder: string;
   const printed = new Map<string, string[]>();
   beforeAll(async () => {
-    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '600' } });
+    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '600', RELAY_REQUEST_DIRECTIVES: 'honour' } });
     test.simulator.setFault('/restaurant/bikupan', { kind: 'reset-before-headers' });
     test.simulator.setFault('/restaurant/dufva', { kind: 'status', status: 429 });
     test.simulator.setFault('/restaurant/elma', { kind: 'hang' });
@@ -79,11 +100,19 @@ describe('the documents', () => {
     expect(lines.join('\n')).not.toContain('Error');
   });
 
-  it('tells of every method and of every kind of error', () => {
-    const anchors = (file: string) => [...readFileSync(file, 'utf8').matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
-    const client = createLunchClient({ baseUrl: test.relay.url });
-    expect(anchors('docs/sdk/methods.md')).toEqual(expect.arrayContaining(Object.keys(client)));
+  it('has a page for every method and for every kind of error, and an index of both', () => {
+    const call = createLunchClient({ baseUrl: test.relay.url }).listMenus({ restaurants: [] });
+    const methods = [...Object.keys(createLunchClient({ baseUrl: test.relay.url })), ...Object.keys(call)];
+    expect(methods).toContain('withResponse');
     const kinds = readFileSync('packages/sdk/src/errors.ts', 'utf8').matchAll(/^ {2}\| '(\w+)'$/gm);
-    expect(anchors('docs/sdk/errors.md')).toEqual([...kinds].map(([, kind]) => kind));
+    expect(pagesIn('docs/sdk/methods')).toEqual(expect.arrayContaining(methods));
+    expect(pagesIn('docs/sdk/errors')).toEqual([...kinds].map(([, kind]) => kind).sort());
+  });
+
+  it('leads nowhere that is not there', () => {
+    for (const file of documents()) {
+      const links = [...readFileSync(file, 'utf8').matchAll(/\]\(([^):#]+\.md)[^)]*\)/g)].map(([, link = '']) => link);
+      expect(links.filter((link) => !existsSync(path.resolve(path.dirname(file), link)))).toEqual([]);
+    }
   });
 });

@@ -1,48 +1,14 @@
-/** Deadlines, retries and aborts, against servers that misbehave. */
+/** Deadlines and retries, against servers that misbehave. */
 import { execFile } from 'node:child_process';
-import { getEventListeners, once } from 'node:events';
-import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLunchClient, type LunchClientOptions } from '@lunch-relay/sdk';
-import { until } from '../../server/test/support/until.ts';
+import { describe, expect, it } from '@jest/globals';
+import { createLunchClient } from '@lunch-relay/sdk';
 import { createTransport } from '../src/transport.ts';
+import { clientOf, elapsedMs, serve } from './support/clients.ts';
 import { failureOf } from './support/failureOf.ts';
-import {
-  cut,
-  EMPTY_LIST,
-  hang,
-  hangInBody,
-  inTurn,
-  json,
-  reset,
-  type Script,
-  type ScriptedServer,
-  startScripted,
-} from './support/scripted.ts';
+import { cut, EMPTY_LIST, hang, hangInBody, json, reset, type Script } from './support/scripted.ts';
 
-const open: ScriptedServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-});
-
-async function serve(...scripts: Script[]): Promise<ScriptedServer> {
-  const server = await startScripted(inTurn(...scripts));
-  open.push(server);
-  return server;
-}
-
-async function clientOf(scripts: Script[], options: Partial<LunchClientOptions> = {}) {
-  const server = await serve(...scripts);
-  return { server, client: createLunchClient({ baseUrl: server.url, ...options }) };
-}
-
-async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
+const NEVER = new AbortController().signal;
 const good = json(EMPTY_LIST);
 const problem = (status: number, headers: Record<string, string> = {}) =>
   json({ type: '/docs/errors#upstream_error', code: 'upstream_error', detail: 'It failed.' }, status, headers);
@@ -63,7 +29,7 @@ describe('a GET', () => {
   it.each<[string, Script, string]>([
     ['504', problem(504), 'timeout'],
     ['500', problem(500), 'relay_error'],
-    ['404', problem(404), 'invalid_request'],
+    ['404', problem(404), 'not_found'],
     ['HTML', (response) => void response.setHeader('Content-Type', 'text/html').end('<p>'), 'invalid_response'],
   ])('is not sent again after %s', async (_, fault, kind) => {
     const { server, client } = await clientOf([fault, good]);
@@ -71,23 +37,19 @@ describe('a GET', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('needs no signal', async () => {
-    const server = await serve(reset, good);
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 1 }, () => 0);
-    expect((await transport(new Request(server.url), null)).status).toBe(200);
-  });
-
   it.each([0, 1, 3])('is sent again %i times at most', async (retries) => {
     const server = await serve(problem(502));
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries }, () => 0);
-    expect((await transport(new Request(server.url))).status).toBe(502);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, retries }, () => 0);
+    expect((await transport(new Request(server.url), NEVER, performance.now() + 5_000)).status).toBe(502);
     expect(server.requests).toHaveLength(retries + 1);
   });
 
   it('waits for a random part of 250 ms, and of twice as long before the next retry', async () => {
     const server = await serve(problem(502));
-    const transport = createTransport({ fetch, timeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 2 }, () => 0.4);
-    expect(await elapsedMs(() => transport(new Request(server.url)))).toBeGreaterThanOrEqual(295);
+    const transport = createTransport({ fetch, timeoutMs: 1_000, retries: 2 }, () => 0.4);
+    const deadlineAt = performance.now() + 5_000;
+    const elapsed = await elapsedMs(() => transport(new Request(server.url), NEVER, deadlineAt));
+    expect(elapsed).toBeGreaterThanOrEqual(295);
   });
 
   it('throws the last failure', async () => {
@@ -168,6 +130,15 @@ describe('deadlines', () => {
     expect((await failureOf(client.listRestaurants())).kind).toBe('timeout');
   });
 
+  it('hold while an answer is parsed', async () => {
+    const { client } = await clientOf([good], { totalTimeoutMs: 300 });
+    const parse = () => new Promise<never>(() => {});
+    expect(await failureOf(client.relay('/version', { parse }))).toMatchObject({ kind: 'timeout' });
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort('left'), 50);
+    await expect(client.relay('/version', { parse }, { signal: leaving.signal })).rejects.toBe('left');
+  });
+
   it('leave no timers behind: a program ends when its calls have', async () => {
     const server = await serve(problem(503), json(EMPTY_LIST, 200, { Connection: 'close' }));
     const program = `import { createLunchClient } from '@lunch-relay/sdk';
@@ -177,55 +148,6 @@ describe('deadlines', () => {
     const run = () => promisify(execFile)(process.execPath, words, { cwd: 'packages/sdk' });
     expect(await elapsedMs(run)).toBeLessThan(30_000);
   }, 40_000);
-});
-
-describe('a caller who aborts', () => {
-  it.each<[string, Script]>([
-    ['before an answer', hang],
-    ['in the middle of a body', hangInBody],
-    ['while the call waits to be sent again', problem(503, { 'Retry-After': '4' })],
-  ])('is obeyed at once %s, and gets the own reason', async (_, script) => {
-    const { server, client } = await clientOf([script]);
-    const leaving = new AbortController();
-    const call = client.listRestaurants({}, { signal: leaving.signal });
-    await until(() => server.requests.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const reason = { not: 'an Error' };
-    leaving.abort(reason);
-    expect(await elapsedMs(() => expect(call).rejects.toBe(reason))).toBeLessThan(2_000);
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it('gets the own reason from raw and relay, too', async () => {
-    const { client } = await clientOf([hang]);
-    const reason = new Error('left');
-    const signal = AbortSignal.timeout(50);
-    const leaving = new AbortController();
-    setTimeout(() => leaving.abort(reason), 50);
-    await expect(client.raw.GET('/restaurant', { signal: leaving.signal })).rejects.toBe(reason);
-    await expect(client.relay('/version', {}, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
-  });
-
-  it('closes the connection of a call under way', async () => {
-    const { server, client } = await clientOf([hang]);
-    const leaving = new AbortController();
-    const call = client.listRestaurants({}, { signal: leaving.signal });
-    await until(() => server.requests.length === 1);
-    const closed = once(server.requests[0]?.socket as Socket, 'close');
-    leaving.abort();
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
-    await closed;
-  });
-
-  it('may keep one signal for many calls: none of them goes on listening', async () => {
-    const { client } = await clientOf([good]);
-    const { signal } = new AbortController();
-    for (let call = 0; call < 50; call++) await client.listRestaurants({}, { signal });
-    await failureOf(client.getRestaurant('nanna', { signal }));
-    for await (const { error } of client.iterateMenus({ restaurants: ['nanna'] }, { signal }))
-      expect(error).toBeDefined();
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-  });
 });
 
 describe('the fetch that is given', () => {

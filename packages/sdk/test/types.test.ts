@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   type CacheResult,
+  createEtagCache,
   createLunchClient,
   type Dish,
   type DishesToday,
@@ -16,7 +17,7 @@ import {
   type RestaurantToday,
   type TodaysMenu,
 } from '@lunch-relay/sdk';
-import { type ScriptedServer, startScripted } from './support/scripted.ts';
+import { type ScriptedServer, startScripted, TODAY } from './support/scripted.ts';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Refuses a value whose type is not exactly the one expected. */
@@ -53,6 +54,7 @@ export function closedSwitch(error: LunchError): string {
     case 'rate_limited':
     case 'upstream_unavailable':
     case 'timeout':
+    case 'not_cached':
     case 'connection':
     case 'invalid_response':
     case 'relay_error':
@@ -83,6 +85,30 @@ export async function accepted(client: LunchClient, signal: AbortSignal): Promis
   void bytes;
 }
 
+/** Under `exactOptionalPropertyTypes`, which is on here: a value that there may not be can be handed on. */
+export async function maybe(client: LunchClient, text: string | undefined, signal?: AbortSignal): Promise<void> {
+  const number: number | undefined = text?.length;
+  createLunchClient({
+    baseUrl: 'http://x',
+    fetch: undefined,
+    timeoutMs: number,
+    totalTimeoutMs: number,
+    retries: number,
+    headers: undefined,
+    appInfo: undefined,
+    cache: undefined,
+  });
+  createLunchClient({ baseUrl: 'http://x', appInfo: { name: 'x', version: text } });
+  createEtagCache({ maxEntries: number });
+  const options = { signal, headers: undefined };
+  await client.listRestaurants({ region: text }, options);
+  await client.listMenus({ region: text, restaurants: text === undefined ? undefined : [text] }, options);
+  await client.findDishes('lax', { region: text }, options);
+  await client.relay('/x', { method: text, body: text }, options);
+  exactly<string>()(await client.relay('/x', { method: text, parse: (response) => response.text() }, options));
+  void client.iterateMenus({ region: text, restaurants: undefined }, options);
+}
+
 export function refused(client: LunchClient, error: unknown): void {
   // @ts-expect-error there is no such filter
   void client.listRestaurants({ city: 'Solna' });
@@ -99,7 +125,7 @@ export function refused(client: LunchClient, error: unknown): void {
 
 let server: ScriptedServer;
 beforeAll(async () => {
-  const today = { identifier: 'a', status: 'moved', region: 'Lund', dishes: [dish], notices: [], added: { in: 2030 } };
+  const today = { ...TODAY.today, status: 'moved', region: 'Lund', dishes: [dish], added: { in: 2030 } };
   const problem = {
     type: '/docs/errors#a_code_of_2030',
     code: 'a_code_of_2030',
@@ -107,7 +133,8 @@ beforeAll(async () => {
     status: 418,
   };
   server = await startScripted((response, _, { url }) => {
-    const [status, body] = url === '/restaurant/a' ? ([200, { today, added: [] }] as const) : ([418, problem] as const);
+    const [status, body] =
+      url === '/restaurant/a' ? ([200, { ...TODAY, today, added: [] }] as const) : ([418, problem] as const);
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   });
 });

@@ -46,6 +46,22 @@ export const json =
 
 export const EMPTY_LIST = { restaurants: [] };
 
+/** What `getRestaurant` needs at least. */
+export const TODAY = {
+  restaurant: { menu: [] },
+  today: {
+    identifier: 'a',
+    name: 'A',
+    region: 'Solna',
+    date: '2026-11-23',
+    status: 'served',
+    dishes: [],
+    notices: [],
+    fetchedAt: '2026-11-23T10:00:00.000Z',
+    stale: false,
+  },
+};
+
 /** The connection ends instead of an answer. */
 export const reset: Script = (response) => void response.socket?.resetAndDestroy();
 

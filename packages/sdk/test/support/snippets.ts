@@ -12,11 +12,15 @@ export interface Snippet {
 
 const FOLDER = path.resolve('docs/sdk');
 
-/** Those of docs/sdk, and of the README of the repository and of the package. */
-export function readSnippets(): Snippet[] {
-  const documents = readdirSync(FOLDER).map((file) => path.join(FOLDER, file));
+/** docs/sdk, and the README of the repository and of the package. */
+export function documents(): string[] {
+  const pages = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
   const others = ['README.md', 'packages/sdk/README.md'].map((file) => path.resolve(file));
-  return [...documents, ...others].flatMap((file) =>
+  return [...pages.map((file) => path.join(FOLDER, file)), ...others];
+}
+
+export function readSnippets(): Snippet[] {
+  return documents().flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ''], index) => ({
       name: `${path.relative('.', file).replace(/\W+/g, '-')}-${index + 1}`,
       code,

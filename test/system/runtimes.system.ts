@@ -1,0 +1,132 @@
+/** The packed SDK on the runtimes that are not Node: against a real relay, and servers that break. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  cut,
+  hang,
+  hangInBody,
+  reset,
+  type ScriptedServer,
+  startScripted,
+} from '../../packages/sdk/test/support/scripted.ts';
+import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
+import { until } from '../../packages/server/test/support/until.ts';
+import { npm, packAll, runFile, tarball, writeProject } from '../support/tarballs.ts';
+import { describeWith, fromRegistry } from './programs.ts';
+
+const PROGRAM = `
+const [relay, broken] = process.argv.slice(2);
+const kindOf = (call) => call.then(() => 'none', (error) => (isLunchError(error) ? error.kind : error));
+async function main() {
+  const lunch = createLunchClient({ baseUrl: relay });
+  const cached = createLunchClient({ baseUrl: relay, cache: createEtagCache(), appInfo: { name: 'runtime' } });
+  const strict = createLunchClient({ baseUrl: broken, retries: 0, timeoutMs: 500 });
+  await cached.listRestaurants();
+  const { data, cache, ageMs } = await lunch.getRestaurant('nanna').withResponse();
+  const arrived = [];
+  for await (const { identifier } of lunch.iterateMenus({ restaurants: ['nanna', 'omni'] })) arrived.push(identifier);
+  const leaving = new AbortController();
+  setTimeout(() => leaving.abort('left'), 100);
+  const { signal } = leaving;
+  console.log(JSON.stringify({
+    name: data.today.name, cache, ageMs,
+    listed: (await cached.listRestaurants()).length,
+    arrived: arrived.sort(),
+    unknown: await kindOf(lunch.getRestaurant('nana')),
+    reset: await kindOf(strict.relay('/reset')),
+    cut: await kindOf(strict.relay('/cut')),
+    hang: await kindOf(strict.relay('/hang')),
+    hangInBody: await kindOf(strict.relay('/hangInBody')),
+    left: await kindOf(createLunchClient({ baseUrl: broken }).relay('/hang', {}, { signal })),
+    relayed: typeof (await lunch.relay('/restaurant/nanna/')),
+    raw: (await lunch.raw.GET('/restaurant')).data.restaurants.length,
+  }));
+}
+void main();
+`;
+const NAMES = '{ createEtagCache, createLunchClient, isLunchError }';
+const FILES = {
+  'package.json': '{"private":true}',
+  'service.mjs': `import ${NAMES} from '@lunch-relay/sdk';${PROGRAM}`,
+  'service.cjs': `const ${NAMES} = require('@lunch-relay/sdk');${PROGRAM}`,
+};
+
+const EXPECTED = {
+  name: 'Restaurang Nanna Svartz',
+  cache: expect.stringMatching(/^(hit|miss)$/) as unknown,
+  ageMs: 0,
+  listed: 18,
+  arrived: ['nanna', 'omni'],
+  unknown: 'not_found',
+  reset: 'connection',
+  cut: 'invalid_response',
+  hang: 'timeout',
+  hangInBody: 'timeout',
+  left: 'left',
+  relayed: 'object',
+  raw: 18,
+};
+
+const FAULTS = { reset, cut, hang, hangInBody };
+
+interface World {
+  readonly test: TestRelay;
+  readonly broken: ScriptedServer;
+  /** Where the SDK is installed. */
+  readonly folder: string;
+}
+
+async function setUp(): Promise<World> {
+  packAll();
+  const folder = writeProject(mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-runtimes-')), FILES);
+  await npm(['install', tarball('sdk')], folder);
+  const test = await startTestRelay();
+  const broken = await startScripted((response, nth, request) => {
+    const fault = path.basename(request.url ?? '') as keyof typeof FAULTS;
+    FAULTS[fault](response, nth, request);
+  });
+  return { test, broken, folder };
+}
+
+/** Once for all runtimes, and not at all where there is none. */
+let world: Promise<World> | undefined;
+afterAll(async () => {
+  if (world === undefined) return;
+  const { test, broken, folder } = await world;
+  await broken.close();
+  await test.close();
+  rmSync(folder, { recursive: true });
+});
+
+const RUNTIMES = [
+  { name: 'bun', version: '1.4.5', binary: '@oven/*/bin/bun*', words: [] },
+  {
+    name: 'deno',
+    version: '2.9.6',
+    binary: '@deno/*/deno*',
+    words: ['run', '--no-prompt', '--allow-net=127.0.0.1', '--allow-read=.'],
+  },
+];
+
+for (const { name, version, binary, words } of RUNTIMES) {
+  const tests = (executable: string) => {
+    beforeAll(() => (world ??= setUp()), 120_000);
+    it.each(['service.mjs', 'service.cjs'])(
+      'works in %s, and gets its 304',
+      async (file) => {
+        const { test, broken, folder } = await (world as Promise<World>);
+        const lists = () => test.logged.filter(({ msg, route }) => msg === 'request' && route === 'listRestaurants');
+        const earlier = lists().length;
+        const { stdout } = await runFile(executable, [...words, file, test.relay.url, broken.url], { cwd: folder });
+        expect(JSON.parse(stdout)).toEqual(EXPECTED);
+        await until(() => lists().length === earlier + 3);
+        const statuses = lists().slice(earlier);
+        expect(statuses.map(({ status }) => status)).toEqual([200, 304, 200]);
+      },
+      30_000,
+    );
+  };
+  describeWith(name, `the packed SDK on ${name} ${version}`, tests, fromRegistry(name, version, binary));
+}
