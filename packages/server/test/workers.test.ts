@@ -137,8 +137,8 @@ describe('workers', () => {
     const [victim = 0] = (await workersOf(relay, url)).values();
     process.kill(victim, 'SIGUSR2');
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
+    await until(() => relay.said.stdout.includes('a worker ended with status 1: it is replaced'));
     expect(relay.said.stdout).toMatch(/"level":"fatal".*nobody catches this/);
-    expect(relay.said.stdout).toContain('a worker ended with status 1: it is replaced');
   });
 
   it('drain together under load, and fail no request', async () => {
