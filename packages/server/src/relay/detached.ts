@@ -4,24 +4,29 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { pairs } from './headers.ts';
+import { filterFields } from './headers.ts';
 
-/** As `request`, with other fields; the connection of the one is not the other's. */
+/** As `request`, with other fields; the connection of the one is not the other's. It has no body to be read. */
 export function detach(request: IncomingMessage, rawHeaders: readonly string[]): IncomingMessage {
   const { method, url, headers, httpVersion, httpVersionMajor, httpVersionMinor } = request;
   const { remoteAddress } = request.socket;
-  const names = new Set(['forwarded', 'x-forwarded-host']);
-  const detached = Object.assign(Readable.from([]), {
-    method,
-    url,
-    httpVersion,
-    httpVersionMajor,
-    httpVersionMinor,
+  const detached = {
+    ...{ method, url, httpVersion, httpVersionMajor, httpVersionMinor },
     headers: { ...headers, host: undefined, forwarded: undefined, 'x-forwarded-host': undefined },
-    rawHeaders: [...pairs(rawHeaders)].filter(([name]) => !names.has(name.toLowerCase())).flat(),
+    rawHeaders: filterFields(rawHeaders, (field) => field !== 'forwarded' && field !== 'x-forwarded-host'),
     rawTrailers: [],
     complete: true,
     socket: { remoteAddress, writable: true },
-  });
+  };
   return detached as unknown as IncomingMessage;
+}
+
+/** The same with other fields once more, and as a stream that ends at once, which http-proxy-middleware needs. */
+export const asEmptyStream = (detached: IncomingMessage, rawHeaders: readonly string[]): IncomingMessage =>
+  Object.assign(new EmptyBody(), detached, { rawHeaders }) as unknown as IncomingMessage;
+
+class EmptyBody extends Readable {
+  override _read(): void {
+    this.push(null);
+  }
 }

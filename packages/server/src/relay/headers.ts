@@ -52,13 +52,22 @@ export function* pairs(flat: FlatHeaders): Generator<[name: string, value: strin
 
 /** The members of a list field, lower-cased. */
 function listed(flat: FlatHeaders, field: string): string[] {
-  return [...pairs(flat)]
-    .filter(([name]) => name.toLowerCase() === field)
-    .flatMap(([, value]) => value.split(','))
-    .map((member) => member.trim().toLowerCase());
+  const values = fieldValues(flat, field);
+  if (values.length === 0) return values;
+  return values.flatMap((value) => value.split(',')).map((member) => member.trim().toLowerCase());
 }
 
 const endsHere = (field: string, options: ReadonlySet<string>) => HOP_BY_HOP.has(field) || options.has(field);
+
+/** The fields whose names, in lower case, are to be kept. */
+export function filterFields(flat: FlatHeaders, isKept: (field: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < flat.length; index += 2) {
+    const name = flat[index] ?? '';
+    if (isKept(name.toLowerCase())) kept.push(name, flat[index + 1] ?? '');
+  }
+  return kept;
+}
 
 /** Fields for the upstream, from name as it is spelt to value or values. */
 export type UpstreamHeaders = Record<string, string | string[]>;
@@ -125,12 +134,10 @@ export function isForTheRelay({ method, headers }: IncomingMessage): boolean {
 /** The fields for the client, from what the upstream sent: all but those of the connection. */
 export function toClientHeaders(rawHeaders: FlatHeaders): string[] {
   const options = new Set(listed(rawHeaders, 'connection'));
-  return [...pairs(rawHeaders)]
-    .filter(([name]) => {
-      const field = name.toLowerCase();
-      return !HOP_BY_HOP.has(field) && (!options.has(field) || NEVER_DROPPED.has(field));
-    })
-    .flat();
+  return filterFields(
+    rawHeaders,
+    (field) => !HOP_BY_HOP.has(field) && (!options.has(field) || NEVER_DROPPED.has(field)),
+  );
 }
 
 /**
@@ -138,18 +145,29 @@ export function toClientHeaders(rawHeaders: FlatHeaders): string[] {
  * so what an answer may be stored under.
  */
 export function toEndToEnd(rawHeaders: FlatHeaders): string[] {
+  const fields = toClientHeaders(rawHeaders);
   const te = fieldValues(rawHeaders, 'te');
-  return [...toClientHeaders(rawHeaders), ...(te.length === 0 ? [] : ['TE', te.join(', ')])];
+  if (te.length > 0) fields.push('TE', te.join(', '));
+  return fields;
 }
 
 /** The value of a field, of the first if there are several; undefined if there is none. */
 export function fieldValue(flat: FlatHeaders, field: string): string | undefined {
-  return [...pairs(flat)].find(([name]) => name.toLowerCase() === field)?.[1];
+  for (let index = 0; index < flat.length; index += 2) if (isNamed(flat[index], field)) return flat[index + 1];
+  return undefined;
 }
 
 /** The values of a field's lines, in order. */
-export const fieldValues = (flat: FlatHeaders, field: string): string[] =>
-  [...pairs(flat)].filter(([name]) => name.toLowerCase() === field).map(([, value]) => value);
+export function fieldValues(flat: FlatHeaders, field: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index < flat.length; index += 2)
+    if (isNamed(flat[index], field)) values.push(flat[index + 1] ?? '');
+  return values;
+}
+
+/** Looked for many times in every request: most names differ in length already. */
+const isNamed = (name: string | undefined, field: string) =>
+  name !== undefined && name.length === field.length && name.toLowerCase() === field;
 
 /** The trailers to pass on, in either direction. */
 export function toTrailers(rawTrailers: FlatHeaders): Array<[name: string, value: string]> {

@@ -138,8 +138,7 @@ function relocated({ headers, path: from }: Omit<RelayAnswer, 'body'>, base: Ups
     const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(location);
     return isAbsolute ? location : (base.resolve(location, from)?.href ?? location);
   };
-  return [...pairs(headers)].flatMap(([name, value]) => [
-    name,
-    name.toLowerCase() === 'location' ? toClient(value) : value,
-  ]);
+  return headers.map((text, index) =>
+    index % 2 === 1 && headers[index - 1]?.toLowerCase() === 'location' ? toClient(text) : text,
+  );
 }

@@ -3,9 +3,9 @@
  * and that neither side can hold the other for longer than the idle time.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { unusable } from './forward.ts';
-import { fieldValue, pairs } from './headers.ts';
+import { fieldValue, filterFields } from './headers.ts';
 import type { RelayAnswer } from './origin.ts';
 
 /** Sends the answer with `headers` in place of its own. Throws `upstream_invalid_response` before anything was sent. */
@@ -35,11 +35,14 @@ export function sendAnswer(
   const head = setImmediate(() => response.flushHeaders());
   const idle = setTimeout(() => body.destroy(), idleTimeoutMs);
   body.once('data', () => clearImmediate(head)).on('data', () => idle.refresh());
-  // cut short on either side: the other is destroyed
-  pipeline(body, response, () => {
+  body.pipe(response);
+  // cut short on either side: the other is destroyed. (`pipeline` does the same and makes an AbortController each time.)
+  body.once('close', () => {
     clearImmediate(head);
     clearTimeout(idle);
+    if (!body.readableEnded) response.destroy();
   });
+  response.once('close', () => body.destroy());
 }
 
 function writeHead(
@@ -72,8 +75,7 @@ function resetWhenCut(body: Readable, response: ServerResponse): void {
 }
 
 /** Node takes `Trailer` for a mistake where there are no chunks to put trailers behind. */
-const withoutTrailer = (headers: readonly string[]) =>
-  [...pairs(headers)].filter(([name]) => name.toLowerCase() !== 'trailer').flat();
+const withoutTrailer = (headers: readonly string[]) => filterFields(headers, (field) => field !== 'trailer');
 
 function addTrailers(answer: RelayAnswer, response: ServerResponse): void {
   try {

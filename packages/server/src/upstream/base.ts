@@ -22,6 +22,9 @@ export interface UpstreamBase {
   resolve(reference: string, from: string): URL | undefined;
 }
 
+/** Nothing in it that the URL parser could take for something else: no dots, no escapes, no backslashes. */
+const PLAIN = /^\/[\w~!$&'()*+,;=:@/-]*(?:\?[\w~!$&'()*+,;=:@/?.%-]*)?$/;
+
 export function createUpstreamBase(baseUrl: string): UpstreamBase {
   const { origin, host, hostname, pathname } = new URL(baseUrl);
   const basePath = pathname.replace(/\/+$/, '');
@@ -48,6 +51,7 @@ export function createUpstreamBase(baseUrl: string): UpstreamBase {
     toUpstream(target) {
       const isRoot = target === '/' || target.startsWith('/?');
       const path = isRoot ? (basePath || '/') + target.slice(1) : basePath + target;
+      if (PLAIN.test(target)) return path;
       const url = resolve(origin + path, '/');
       if (url?.origin !== origin || !isBelowBase(url)) throw new RelayError('invalid_path');
       return path;

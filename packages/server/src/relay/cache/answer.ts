@@ -1,6 +1,6 @@
 /** A stored response as the answer to a request: whole, in part, or that nothing has changed. */
 import type { IncomingMessage } from 'node:http';
-import { type FlatHeaders, fieldValue, pairs } from '../headers.ts';
+import { type FlatHeaders, fieldValue, filterFields } from '../headers.ts';
 import type { RelayAnswer } from '../origin.ts';
 import { isUnchanged, partOf, rangeOf, toNotModifiedHeaders } from './conditions.ts';
 import type { StoredResponse } from './store.ts';
@@ -73,13 +73,13 @@ function inRange(rawHeaders: FlatHeaders, stored: StoredResponse, answer: RelayA
 
 /** RFC 9111, section 5.1. */
 const withAge = (headers: FlatHeaders, ageMs: number) => [
-  ...[...pairs(headers)].filter(([name]) => name.toLowerCase() !== 'age').flat(),
+  ...filterFields(headers, (field) => field !== 'age'),
   'Age',
   String(Math.floor(ageMs / 1000)),
 ];
 
 const withLength = (headers: FlatHeaders, length: number, range: string) => [
-  ...[...pairs(headers)].filter(([name]) => !/^content-(?:length|range)$/i.test(name)).flat(),
+  ...filterFields(headers, (field) => field !== 'content-length' && field !== 'content-range'),
   'Content-Length',
   String(length),
   'Content-Range',

@@ -2,7 +2,7 @@
  * What a client asks of a stored response: whether it has changed (RFC 9110, section 13), and which bytes of it
  * (section 14). And what the cache asks of the upstream to learn whether it has changed (RFC 9111, section 4.3.1).
  */
-import { type FlatHeaders, fieldValue, fieldValues, pairs } from '../headers.ts';
+import { type FlatHeaders, fieldValue, fieldValues, filterFields, pairs } from '../headers.ts';
 import { type Head, parseDate } from './policy.ts';
 
 const CONDITIONAL = new Set(['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range']);
@@ -14,15 +14,12 @@ const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /** The request without the client's conditions and ranges, and with the cache's own. */
 export function toValidationHeaders(rawHeaders: FlatHeaders, stored?: Head): string[] {
-  const kept = [...pairs(rawHeaders)].filter(([name]) => {
-    const field = name.toLowerCase();
-    return !CONDITIONAL.has(field) && field !== 'range';
-  });
+  const kept = filterFields(rawHeaders, (field) => !CONDITIONAL.has(field) && field !== 'range');
   const tag = fieldValue(stored?.headers ?? [], 'etag');
   const modified = fieldValue(stored?.headers ?? [], 'last-modified');
-  if (tag !== undefined && ENTITY_TAG.test(tag)) kept.push(['If-None-Match', tag]);
-  if (modified !== undefined) kept.push(['If-Modified-Since', modified]);
-  return kept.flat();
+  if (tag !== undefined && ENTITY_TAG.test(tag)) kept.push('If-None-Match', tag);
+  if (modified !== undefined) kept.push('If-Modified-Since', modified);
+  return kept;
 }
 
 export const hasValidator = ({ headers }: Head) =>
@@ -58,7 +55,7 @@ export function isAmong(own: string | undefined, tags: string): boolean {
 
 /** What a 304 says of the representation is said by its validators (RFC 9110, section 15.4.5). */
 export const toNotModifiedHeaders = (headers: FlatHeaders) =>
-  [...pairs(headers)].filter(([name]) => !/^content-(?!location$)/i.test(name)).flat();
+  filterFields(headers, (field) => !/^content-(?!location$)/.test(field));
 
 export interface ByteRange {
   readonly first: number;

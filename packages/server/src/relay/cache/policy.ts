@@ -3,7 +3,7 @@
  * is it brought up to date. Times are in ms since the epoch and come in as parameters. Section numbers are the RFC's.
  */
 import { isForwardingField } from '../forwarding.ts';
-import { type FlatHeaders, fieldValue, fieldValues, pairs } from '../headers.ts';
+import { type FlatHeaders, fieldValue, fieldValues, filterFields, pairs } from '../headers.ts';
 import { type Directives, parseDirectives, responseDirectives, secondsOf } from './directives.ts';
 
 /** What is known of a response, its body apart. */
@@ -77,7 +77,7 @@ export function requestDirectives({ rawHeaders }: CachedRequest): Directives {
 export function toStoredHeaders(headers: FlatHeaders): string[] {
   const { directives } = responseDirectives(headers);
   const named = ['no-cache', 'private'].flatMap((name) => listOf(directives.get(name) ?? ''));
-  return [...pairs(headers)].filter(([name]) => !named.includes(name.toLowerCase())).flat();
+  return filterFields(headers, (field) => !named.includes(field));
 }
 
 const listOf = (text: string) => text.split(',').flatMap((member) => member.trim().toLowerCase() || []);
@@ -216,10 +216,9 @@ const NEVER_UPDATED = new Set(['content-length', 'content-encoding', 'content-ra
 
 /** Section 3.2: the stored fields, brought up to date by those of a newer answer without a body. */
 export function toUpdatedHeaders(stored: FlatHeaders, newer: FlatHeaders): string[] {
-  const replacing = [...pairs(newer)].filter(([name]) => !NEVER_UPDATED.has(name.toLowerCase()));
-  const replaced = new Set(replacing.map(([name]) => name.toLowerCase()));
-  const kept = [...pairs(stored)].filter(([name]) => !replaced.has(name.toLowerCase()));
-  return [...kept, ...replacing].flat();
+  const replacing = filterFields(newer, (field) => !NEVER_UPDATED.has(field));
+  const replaced = new Set([...pairs(replacing)].map(([name]) => name.toLowerCase()));
+  return [...filterFields(stored, (field) => !replaced.has(field)), ...replacing];
 }
 
 /** Methods after which stored responses are as good as before (RFC 9110, section 9.2.1). */
