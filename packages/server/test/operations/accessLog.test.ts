@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { createLog } from '../../src/operations/log.ts';
 import { connectRaw } from '../support/rawHttp.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 import { until } from '../support/until.ts';
@@ -71,6 +72,19 @@ describe('the log of requests', () => {
     client.socket.destroy();
     expect(JSON.stringify(test.logged)).not.toContain('s3cret');
     expect(requestsIn(test).at(-1)?.['url']).toMatch(/^http:\/\/\[redacted\]@x\/version\?api-key=\[redacted\]/);
+  });
+
+  it('holds of an error only what it says and where', () => {
+    const lines: string[] = [];
+    const log = createLog('error', { write: (line) => void lines.push(line) });
+    const cause = Object.assign(new Error('the cause'), { headers: { authorization: 's3cret' } });
+    const error = Object.assign(new Error('broken', { cause }), { code: 'EPIPE', headers: { cookie: 's3cret' } });
+    log.error({ err: error }, 'a fault');
+    log.error({ err: 's' }, 'thrown, and no error');
+    expect(lines.join('')).not.toContain('s3cret');
+    const [first, second] = lines.map((line) => (JSON.parse(line) as { err: object }).err);
+    expect(first).toMatchObject({ type: 'Error', code: 'EPIPE', stack: expect.stringContaining('the cause') });
+    expect(second).toEqual({ message: 's' });
   });
 
   it('tells a client that left before its answer from one that got it', async () => {
