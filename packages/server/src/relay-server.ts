@@ -37,6 +37,7 @@ import { createUpgrade } from './relay/upgrade.ts';
 import { nextWarmingAt } from './restaurants/calendar.ts';
 import { createDocuments } from './restaurants/documents.ts';
 import { createRestaurants } from './restaurants/restaurants.ts';
+import { createStanding } from './restaurants/standing.ts';
 import type { Handlers } from './routes.ts';
 import { createUpstreamBase } from './upstream/base.ts';
 import { createGuard } from './upstream/guard.ts';
@@ -206,6 +207,10 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
   };
   const json = createJsonClient({ base, guard, timeoutMs, onCall: onTypedCall, fields: traceFields });
   const { isAnothers } = clientLimit;
+  const onResult = (result: string) => {
+    metrics.countCacheResult(result);
+    noteCacheResult(result);
+  };
   const cache = createCache({
     memory,
     shared: redis?.tier,
@@ -214,14 +219,18 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
     random,
     maxWaitMs: timeoutMs,
     isAnothers,
-    onResult(result) {
-      metrics.countCacheResult(result);
-      noteCacheResult(result);
-    },
+    onResult,
   });
   const oddities = { droppedEntries: metrics.noteDroppedEntries, suspiciouslyEmpty: metrics.countSuspiciousEmpty };
   const documents = createDocuments({ getJson: json.getJson, cache, clock, oddities });
-  const restaurants = createRestaurants({ documents, clock, deadlineMs: timeoutMs });
+  const standing = createStanding(memory.changes, clock);
+  const restaurants = createRestaurants({
+    documents,
+    clock,
+    standing,
+    onKnown: () => onResult('hit'),
+    deadlineMs: timeoutMs,
+  });
   const handlers: Handlers = {
     listRestaurants: ({ region }) => restaurants.list(region),
     getRestaurant: ({ restaurant_id }) => restaurants.today(restaurant_id),
@@ -275,7 +284,7 @@ function assemble(config: Config, { clock, random, log }: Required<Omit<Surround
   const onServed = metrics.observeServedAge;
   const app = createApp({
     routes: {
-      ...{ handlers, clock, changes: memory.changes, onServed },
+      ...{ handlers, clock, standing, onServed },
       onReusable(request, response, { operationId, storedAt, ...answer }) {
         keepPrepared(request, response as Answering, {
           ...answer,

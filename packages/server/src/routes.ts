@@ -11,6 +11,7 @@ import { RelayError } from './errors.ts';
 import type { Answering } from './operations/requestContext.ts';
 import { isAmong, toNotModifiedHeaders } from './relay/cache/conditions.ts';
 import { hitStatus, RELAY_NAME } from './relay/headers.ts';
+import type { Standing } from './restaurants/standing.ts';
 
 /** What a handler answers: a body, and the moments (ms since the epoch) that its headers are made of. */
 export interface HandlerAnswer<Body> {
@@ -30,8 +31,7 @@ export const EXPOSED = 'Age, Cache-Status, ETag, X-Request-Id, Retry-After, Rate
 export interface RoutesParts {
   readonly handlers: Handlers;
   readonly clock: () => number;
-  /** Grows whenever something changes that answers are made of, time apart. */
-  readonly changes: () => number;
+  readonly standing: Standing;
   /** A typed route answered with something so old. */
   readonly onServed: (ageMs: number) => void;
   /** An answer out of the cache is sent that can be sent again as it is. */
@@ -52,10 +52,7 @@ export interface AnsweredAgain extends Ready {
   readonly isCurrent: (now: number) => boolean;
 }
 
-/** What an answer says may change with the time of day: at the full minute, in Stockholm too. */
-const MINUTE_MS = 60_000;
-
-export function createRoutes({ handlers, clock, changes, onServed, onReusable }: RoutesParts): Router {
+export function createRoutes({ handlers, clock, standing, onServed, onReusable }: RoutesParts): Router {
   const router = Router({ strict: true, caseSensitive: true });
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const path = operations[operationId].path.replace(/\{(\w+)\}/g, ':$1');
@@ -67,7 +64,7 @@ export function createRoutes({ handlers, clock, changes, onServed, onReusable }:
       const answering = response as unknown as Answering;
       // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
       const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
-      const [changesBefore, from] = [changes(), clock()];
+      const standsAsOf = standing.begin();
       const answer = await handle(parseParameters(operationId, request));
       const now = clock();
       onServed(Math.max(0, now - answer.storedAt));
@@ -75,8 +72,7 @@ export function createRoutes({ handlers, clock, changes, onServed, onReusable }:
       send(request, answering, ready);
       if (answer.result !== 'hit') return;
       const { storedAt, freshUntil } = answer;
-      const until = Math.min(freshUntil, from - (from % MINUTE_MS) + MINUTE_MS);
-      const isCurrent = (at: number) => at >= from && at < until && changes() === changesBefore;
+      const isCurrent = standsAsOf(freshUntil);
       onReusable(request, answering, { ...ready, operationId, storedAt, freshUntil, isCurrent });
     });
   }

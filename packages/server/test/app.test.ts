@@ -8,6 +8,7 @@ import { type Listener, listen } from '../src/operations/listener.ts';
 import { createLog } from '../src/operations/log.ts';
 import { createMetrics } from '../src/operations/metrics.ts';
 import { createPreparedAnswers } from '../src/prepared.ts';
+import { createStanding } from '../src/restaurants/standing.ts';
 import type { Handlers } from '../src/routes.ts';
 
 const logged: string[] = [];
@@ -21,7 +22,13 @@ beforeAll(async () => {
     return Promise.reject(new Error('later'));
   };
   const nothing = () => {};
-  const routes = { handlers, clock: Date.now, changes: () => 0, onServed: nothing, onReusable: nothing };
+  const routes = {
+    handlers,
+    clock: Date.now,
+    standing: createStanding(() => 0, Date.now),
+    onServed: nothing,
+    onReusable: nothing,
+  };
   const app = createApp({ routes, relay, log, trust: () => false });
   const metrics = createMetrics({ tiers: [], breakerState: () => 'closed' });
   const { handle } = createFront({

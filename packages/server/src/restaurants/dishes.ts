@@ -36,9 +36,18 @@ const [WHOLE_WORD, BEGINNING, PART, NOWHERE] = [0, 1, 2, Number.POSITIVE_INFINIT
 
 /** The worst of the words decides. */
 function howFar(dish: Dish, words: readonly string[]): number {
-  const diet = dish.dietIsGuess ? '' : (dish.diet ?? '');
-  const text = wordsOf(`${dish.label ?? ''} ${dish.name} ${diet}`);
+  const text = wordsOfDish(dish);
   return Math.max(...words.map((word) => howFarIsWord(text, word)));
+}
+
+/** The same dishes are searched all day. */
+const knownWords = new WeakMap<Dish, readonly string[]>();
+
+function wordsOfDish(dish: Dish): readonly string[] {
+  const diet = dish.dietIsGuess ? '' : (dish.diet ?? '');
+  const words = knownWords.get(dish) ?? wordsOf(`${dish.label ?? ''} ${dish.name} ${diet}`);
+  knownWords.set(dish, words);
+  return words;
 }
 
 function howFarIsWord(text: readonly string[], word: string): number {

@@ -66,14 +66,35 @@ interface Standing {
   readonly holiday?: string;
 }
 
+/** All that a menu of today is made of, beside what was fetched. */
+interface Circumstances {
+  readonly restaurant: RestaurantEntry;
+  readonly date: string;
+  readonly publishes: boolean;
+  readonly stale: boolean;
+}
+
+const madeOf = new WeakMap<FetchedMenu, Circumstances & { readonly made: TodaysMenu }>();
+
 /** What a fetched menu says of today. `publishes`: whether the restaurant has ever had dishes. */
 export function todaysMenu(
   restaurant: RestaurantEntry,
   menu: FetchedMenu,
   { now, publishes, stale }: { now: number; publishes: boolean; stale: boolean },
 ): TodaysMenu {
-  const lines = readMenuOf(menu);
   const date = stockholmDate(now);
+  const last = madeOf.get(menu);
+  const isSame =
+    last?.restaurant === restaurant && last.date === date && last.publishes === publishes && last.stale === stale;
+  if (isSame) return last.made;
+  const circumstances = { restaurant, date, publishes, stale };
+  const made = makeTodaysMenu(menu, circumstances);
+  madeOf.set(menu, { ...circumstances, made });
+  return made;
+}
+
+function makeTodaysMenu(menu: FetchedMenu, { restaurant, date, publishes, stale }: Circumstances): TodaysMenu {
+  const lines = readMenuOf(menu);
   const standing = standingOf(menu, lines, { date, publishes });
   const isForToday = standing.reason !== 'not_yet_published';
   return {

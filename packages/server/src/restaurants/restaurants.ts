@@ -18,6 +18,7 @@ import {
   todaysMenu,
 } from './menu.ts';
 import { seedMenuPublishers, seedRestaurants } from './seed.ts';
+import type { Standing } from './standing.ts';
 import { type MenuDocument, parseMapUrl, type RestaurantEntry } from './wire.ts';
 
 export interface ListedRestaurant extends RestaurantEntry {
@@ -86,6 +87,9 @@ export interface Restaurants {
 interface RestaurantsParts {
   readonly documents: Documents;
   readonly clock: () => number;
+  readonly standing: Standing;
+  /** Menus were answered as they were read last, without a look into the cache. */
+  readonly onKnown: () => void;
   /** How long an answer over many menus waits for those that are missing. */
   readonly deadlineMs: number;
 }
@@ -93,7 +97,7 @@ interface RestaurantsParts {
 /** How long an answer with failures in it may be kept. */
 const PARTIAL_FRESH_MS = 10_000;
 
-export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsParts): Restaurants {
+export function createRestaurants({ documents, clock, standing, onKnown, deadlineMs }: RestaurantsParts): Restaurants {
   const publishers = new Set(seedMenuPublishers);
   let known: readonly RestaurantEntry[] = seedRestaurants;
   /** Whether the upstream has ever given a list. */
@@ -161,6 +165,22 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
     }
   }
 
+  /** The menus of whole regions, and of all, as they were read last: every search goes over them. */
+  const regions = new Map<string, { readonly menus: Answer<MenusToday>; readonly stands: (now: number) => boolean }>();
+
+  async function menusOfRegion(region: string | undefined): Promise<Answer<MenusToday>> {
+    const known = regions.get(region ?? '');
+    if (known?.stands(clock())) {
+      onKnown();
+      return known.menus;
+    }
+    const standsAsOf = standing.begin();
+    const { restaurants } = (await directory()).value;
+    const menus = await menusOf(region === undefined ? restaurants : select(restaurants, region));
+    if (menus.result === 'hit') regions.set(region ?? '', { menus, stands: standsAsOf(menus.freshUntil) });
+    return menus;
+  }
+
   async function menusOf(entries: readonly RestaurantEntry[]): Promise<Answer<MenusToday>> {
     const { promise: deadline, reject } = Promise.withResolvers<never>();
     deadline.catch(() => {}); // nobody may be waiting any more
@@ -215,6 +235,7 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
     },
 
     async menus({ identifiers, region }) {
+      if (identifiers.length === 0) return menusOfRegion(region);
       const { restaurants } = (await directory()).value;
       const unknown = identifiers.find((identifier) => !restaurants.some((entry) => entry.identifier === identifier));
       if (unknown !== undefined) {
@@ -222,10 +243,7 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
         throw wrongParameter('restaurant', `there is no restaurant "${unknown}"`, accepted);
       }
       const ofRegion = region === undefined ? [] : select(restaurants, region);
-      const isAll = identifiers.length === 0 && region === undefined;
-      return menusOf(
-        restaurants.filter((entry) => isAll || ofRegion.includes(entry) || identifiers.includes(entry.identifier)),
-      );
+      return menusOf(restaurants.filter((entry) => ofRegion.includes(entry) || identifiers.includes(entry.identifier)));
     },
 
     async dishes(query, region) {
@@ -235,8 +253,7 @@ export function createRestaurants({ documents, clock, deadlineMs }: RestaurantsP
           detail: 'q: a word of a dish is needed.',
           members: { parameter: 'q' },
         });
-      const { restaurants } = (await directory()).value;
-      const { value, ...kept } = await menusOf(region === undefined ? restaurants : select(restaurants, region));
+      const { value, ...kept } = await menusOfRegion(region);
       const { date, menus, failures } = value;
       const isKnown = ({ status }: TodaysMenu) => status === 'served' || status === 'closed';
       const unknown = menus
