@@ -36,5 +36,5 @@ COPY --from=build /app/server .
 EXPOSE 8080
 # on the admin listener, which is not reachable from outside the container
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \
-  CMD ["node", "-e", "fetch('http://' + (process.env.ADMIN_HOST || '127.0.0.1') + ':' + (process.env.ADMIN_PORT || 8081) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const host = process.env.ADMIN_HOST || '127.0.0.1'; fetch('http://' + (host.includes(':') ? '[' + host + ']' : host) + ':' + (process.env.ADMIN_PORT || 8081) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/main.js"]

@@ -22,8 +22,6 @@ export function startWorker({ relay, channel, stop }: WorkerParts): void {
     else if (order.kind === 'metrics') void relay.registry.getMetricsAsJSON().then((all) => answer(order.id, all));
     else void relay.purge(order.uri).then(() => answer(order.id, {}));
   });
-  // the primary is gone: nobody would stop this process any more
-  channel.on('disconnect', () => stop(0));
   say({ kind: 'listening', url: relay.url });
   void relay.checkUpstream();
 }

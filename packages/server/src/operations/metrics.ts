@@ -65,7 +65,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   });
   const upstreamCalls = new Histogram({
     name: 'lunch_relay_upstream_call_duration_seconds',
-    help: 'Time of one call to the lunch-menu API: the whole of a typed one, of a relayed one until the head of the answer',
+    help: 'Time of one call to the lunch-menu API: the whole of a typed one, of a relayed one until the head of the answer. upstream_suspended and upstream_overloaded: it was not made',
     labelNames: ['outcome'],
     buckets: SECONDS,
     registers: [registry],

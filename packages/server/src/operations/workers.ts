@@ -107,7 +107,7 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
     }
     earlyEnds = livedMs < PROVEN_AFTER_MS ? earlyEnds + 1 : 0;
     const afterMs = earlyEnds <= 1 ? 0 : backoffAfter(earlyEnds - 2);
-    log.warn({ worker: worker.id, code, signal, afterMs }, `${why}: it is replaced`);
+    log.warn({ worker: worker.id, code, signal, afterMs }, `${why.replace(/\.$/, '')}: it is replaced`);
     setTimeout(() => {
       if (isStopping) return;
       onReplaced();

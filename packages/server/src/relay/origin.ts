@@ -81,7 +81,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
     const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
     try {
       const answer = await asking;
-      done((answer.statusCode ?? 0) >= 500 ? 'upstream_error' : 'ok');
+      done(outcomeOf(answer.statusCode ?? 0));
       return answer;
     } catch (error) {
       done(toRelayError(error).code);
@@ -149,6 +149,12 @@ const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: Incoming
   statusCode === 304 ||
   headers['content-length'] !== undefined ||
   headers['transfer-encoding'] !== undefined;
+
+/** As the typed calls have it: 429 is how the upstream says that it is asked too often. */
+function outcomeOf(status: number): string {
+  if (status === 429) return 'upstream_rate_limited';
+  return status >= 500 ? 'upstream_error' : 'ok';
+}
 
 const isRedirect = (status: number) => status >= 300 && status < 400;
 
