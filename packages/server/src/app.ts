@@ -1,11 +1,7 @@
 /** The order of everything that answers a request: documents, typed routes, raw relay, errors. */
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type NextFunction,
-  type Request,
-  type Response,
-} from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { operations } from './contract.ts';
 import { createDocs } from './docs.ts';
 import { RelayError, toProblem, toRelayError } from './errors.ts';
 import type { Log } from './operations/log.ts';
@@ -22,7 +18,8 @@ interface AppParts {
   readonly trust: Trust;
 }
 
-export function createApp({ routes, relay, log, trust }: AppParts): Express {
+/** Answers every request; what is the relay's own goes through Express, and what is relayed needs no router. */
+export function createApp({ routes, relay, log, trust }: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   // whatever NODE_ENV says, no stack is shown to a client
@@ -35,8 +32,8 @@ export function createApp({ routes, relay, log, trust }: AppParts): Express {
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
   app.use(createRoutes(routes));
-  const relayRaw = (request: Request, response: Response) => {
-    const answering = response as unknown as Answering;
+  const relayRaw = (request: IncomingMessage, response: ServerResponse) => {
+    const answering = response as Answering;
     answering.locals.route = 'relay';
     passOnTrace(request, traceOf(answering));
     return relay(request, response, answering.locals.requestId);
@@ -48,17 +45,33 @@ export function createApp({ routes, relay, log, trust }: AppParts): Express {
       ? relayRaw(request, response)
       : next(error),
   );
-  app.use(createErrorHandler(log));
-  return app;
+  const handleError = createErrorHandler(log);
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    handleError(error, request, response),
+  );
+  return (request, response) => {
+    if (isOwn(request.url ?? '/')) app(request, response);
+    else relayRaw(request, response).catch((error: unknown) => handleError(error, request, response));
+  };
+}
+
+const OWN = new Set(['docs', 'openapi.json', ...Object.values(operations).map(({ path }) => firstSegment(path))]);
+
+/** Whether a router has to be asked: of the relay's own are only URIs that begin like one of its own, to the letter. */
+const isOwn = (url: string) => OWN.has(firstSegment(url));
+
+function firstSegment(url: string): string {
+  const end = url.slice(1).search(/[/?#]/);
+  return end < 0 ? url.slice(1) : url.slice(1, end + 1);
 }
 
 /** The one place that turns an error into a response. */
-function createErrorHandler(log: Log): ErrorRequestHandler {
-  return (thrown: unknown, request, response, _next) => {
+function createErrorHandler(log: Log) {
+  return (thrown: unknown, request: IncomingMessage, response: ServerResponse): void => {
     const error = isMalformedUri(thrown)
       ? new RelayError('invalid_request', { detail: 'The path is not valid percent-encoding.' })
       : toRelayError(thrown);
-    const answering = response as unknown as Answering;
+    const answering = response as Answering;
     const { requestId } = answering.locals;
     if (error.code === 'internal_error') {
       log.error({ err: thrown, requestId, traceId: traceOf(answering).traceId }, 'a fault of the relay');
@@ -72,7 +85,7 @@ function createErrorHandler(log: Log): ErrorRequestHandler {
 }
 
 /** Puts the trace into the fields for the upstream; the state of another does not go with it. */
-function passOnTrace({ rawHeaders, headers }: Request, { traceparent, isContinued }: Trace): void {
+function passOnTrace({ rawHeaders, headers }: IncomingMessage, { traceparent, isContinued }: Trace): void {
   const replaced = isContinued ? ['traceparent'] : ['traceparent', 'tracestate'];
   if (replaced.some((field) => headers[field] !== undefined)) {
     const isKept = (index: number) => !replaced.includes(rawHeaders[index - (index % 2)]?.toLowerCase() ?? '');

@@ -23,7 +23,7 @@ export function detach(request: IncomingMessage, rawHeaders: readonly string[]):
 
 /** The same with other fields once more, and as a stream that ends at once, which http-proxy-middleware needs. */
 export const asEmptyStream = (detached: IncomingMessage, rawHeaders: readonly string[]): IncomingMessage =>
-  Object.assign(new EmptyBody(), detached, { rawHeaders }) as unknown as IncomingMessage;
+  Object.assign(new EmptyBody(), detached, { rawHeaders });
 
 class EmptyBody extends Readable {
   override _read(): void {

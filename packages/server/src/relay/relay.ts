@@ -55,11 +55,10 @@ export function createRelay(parts: RelayParts): Relay {
     if (isForTheRelay(request)) return answerItself(request, response, requestId);
     const { prefix, target } = splitPrefix(request.url ?? '/');
     const isFromHttp10 = request.httpVersion === '1.0';
-    const left = new AbortController();
-    const leave = () => left.abort(new RelayError('client_left'));
-    response.once('close', leave);
     const upload = watchUpload(request);
-    const deadline = startDeadline(timeoutMs, { after: left.signal, mayGoOn: upload.mayGoOn });
+    const deadline = startDeadline(timeoutMs, upload.mayGoOn);
+    const leave = () => deadline.end(new RelayError('client_left'));
+    response.once('close', leave);
     upload.onSent(deadline.restart);
     try {
       let interims = 0;

@@ -89,9 +89,8 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
 
   return async (...upgrade) => {
     const [request, socket, , refuse] = upgrade;
-    const left = new AbortController();
-    socket.once('close', () => left.abort(new RelayError('client_left')));
-    const deadline = startDeadline(timeoutMs, { after: left.signal });
+    const deadline = startDeadline(timeoutMs);
+    socket.once('close', () => deadline.end(new RelayError('client_left')));
     const { signal } = deadline;
     try {
       checkLoop(request);

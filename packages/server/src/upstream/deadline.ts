@@ -2,38 +2,33 @@
 import { RelayError } from '../errors.ts';
 
 export interface Deadline {
-  /** Aborts with `upstream_timeout` when the time is over, or with the reason of what it follows. */
+  /** Aborts with `upstream_timeout` when the time is over, or with the reason of `end`. */
   readonly signal: AbortSignal;
   /** The whole time again from now on. */
   readonly restart: () => void;
+  /** Ends it before its time: whoever it is for has left. */
+  readonly end: (reason: RelayError) => void;
   /** To be called when it matters no more: it holds a timer until then. */
   readonly lift: () => void;
 }
 
-interface DeadlineOptions {
-  /** What ends it before its time: a client that leaves. */
-  readonly after?: AbortSignal;
-  /** Asked when the time is over; true gives the whole time again. Default: never. */
-  readonly mayGoOn?: () => boolean;
-}
-
-export function startDeadline(timeoutMs: number, { after, mayGoOn = () => false }: DeadlineOptions = {}): Deadline {
+/** `mayGoOn` is asked when the time is over; true gives the whole time again. Default: never. */
+export function startDeadline(timeoutMs: number, mayGoOn: () => boolean = () => false): Deadline {
   const controller = new AbortController();
-  const follow = () => controller.abort(after?.reason);
   const expire = () => (mayGoOn() ? void timer.refresh() : controller.abort(new RelayError('upstream_timeout')));
   const timer = setTimeout(expire, timeoutMs);
-  after?.addEventListener('abort', follow, { once: true });
-  if (after?.aborted) follow();
   let isLifted = false;
   return {
     signal: controller.signal,
     restart() {
       if (!isLifted) timer.refresh();
     },
+    end(reason) {
+      if (!isLifted) controller.abort(reason);
+    },
     lift() {
       isLifted = true;
       clearTimeout(timer);
-      after?.removeEventListener('abort', follow);
     },
   };
 }

@@ -1,12 +1,8 @@
 /** One call to the upstream for many equal requests: who comes while it is under way waits for what becomes of it. */
-import { RelayError } from '../../errors.ts';
-
 /** What has become of a load: `stored` and fresh, or of no use to anybody but who asked. */
 export type Outcome = 'stored' | 'unstorable';
 
 export interface Load {
-  /** Aborts when nobody waits any more. */
-  readonly signal: AbortSignal;
   /** Waits for the outcome; rejects with the load's error, or with the reason of the signal. */
   readonly wait: (signal: AbortSignal) => Promise<Outcome>;
   /** Waits for something of the load's, as one who waits for the load. */
@@ -17,9 +13,14 @@ export interface Load {
   readonly fail: (error: unknown) => void;
 }
 
-/** `onSettled` is called once: with the outcome, or with nothing after an error. */
-export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
-  const controller = new AbortController();
+interface LoadParts {
+  /** Called once: with the outcome, or with nothing after an error. */
+  readonly onSettled: (outcome?: Outcome) => void;
+  /** Nobody waits any more, and nothing has come. */
+  readonly onAbandoned: () => void;
+}
+
+export function createLoad({ onSettled, onAbandoned }: LoadParts): Load {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   promise.catch(() => {}); // nobody may be waiting
   let waiting = 0;
@@ -42,7 +43,7 @@ export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
     } finally {
       signal.removeEventListener('abort', leave);
       waiting -= 1;
-      if (waiting === 0 && !isSettled) controller.abort(new RelayError('client_left'));
+      if (waiting === 0 && !isSettled) onAbandoned();
     }
   }
 
@@ -52,7 +53,6 @@ export function createLoad(onSettled: (outcome?: Outcome) => void): Load {
   };
 
   return {
-    signal: controller.signal,
     hold,
     wait: (signal) => hold(promise, signal),
     settle,

@@ -134,12 +134,15 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
 
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
   async function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
-    const flown = createLoad((outcome) => {
-      if (loads.get(flight) === flown) loads.delete(flight);
-      if (outcome === 'unstorable') unstorable.set(flight, true);
+    const deadline = startDeadline(timeoutMs);
+    const flown = createLoad({
+      onSettled(outcome) {
+        if (loads.get(flight) === flown) loads.delete(flight);
+        if (outcome === 'unstorable') unstorable.set(flight, true);
+      },
+      onAbandoned: () => deadline.end(new RelayError('client_left')),
     });
     loads.set(flight, flown);
-    const deadline = startDeadline(timeoutMs, { after: flown.signal });
     const asking = fill.ask(asked, deadline.signal, flown).finally(deadline.lift);
     asking.catch(flown.fail);
     try {
