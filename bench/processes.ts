@@ -69,7 +69,7 @@ export async function forkServer(
 }
 
 /** A module of this folder as a process with a channel, run from its source. */
-function forkModule(file: string, task: object): ChildProcess {
+export function forkModule(file: string, task: object): ChildProcess {
   const child = fork(path.join(import.meta.dirname, file), [JSON.stringify(task)], {
     execArgv: ['--conditions=@lunch-relay/source'],
     serialization: 'advanced',

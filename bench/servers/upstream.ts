@@ -6,14 +6,7 @@ import { startSimulator } from '@lunch-relay/upstream-sim';
 import { endWithParent, taskOf } from './listening.ts';
 
 /** The controls that work from afar: those that give nothing or a number. */
-export type Control =
-  | 'setFault'
-  | 'clearFaults'
-  | 'setLatency'
-  | 'requestCount'
-  | 'resetRequests'
-  | 'forget'
-  | 'openConnections';
+export type Control = 'setFault' | 'clearFaults' | 'setLatency' | 'requestCount' | 'openConnections';
 
 export interface Command {
   readonly id: number;
