@@ -68,7 +68,7 @@ const BAR_HEIGHT = 26;
 const NAME_WIDTH = 150;
 
 export function barChart({ title, unit, bars }: BarChart): string {
-  const most = Math.max(...bars.map(({ value }) => value));
+  const most = Math.max(1, ...bars.map(({ value }) => value));
   const room = WIDTH - NAME_WIDTH - 130;
   const rows = bars.map(({ name, value, isOurs }, index) => {
     const top = TOP + index * BAR_HEIGHT;
