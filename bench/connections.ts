@@ -141,7 +141,7 @@ async function idlePhase({ relay, port, probe }: Bench, clients: number): Promis
 }
 
 const askOnce = (connection: Connection) =>
-  new Promise<void>((resolve) => connection.send(getHead('/restaurant/nanna'), () => resolve()));
+  new Promise<void>((resolve) => connection.send(getHead('/relay_anything/restaurant/nanna'), () => resolve()));
 
 async function slowPhase(
   { relay, probe }: Bench,

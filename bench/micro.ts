@@ -11,7 +11,7 @@ import { numberFrom, readOptions, run } from './options.ts';
 import { lineChart } from './report/svg.ts';
 import { table } from './report/table.ts';
 import { describeMachine, machineLine, RESULTS, writeResult } from './results.ts';
-import { growthExponent } from './statistics.ts';
+import { growthExponent, type Point } from './statistics.ts';
 
 const RESTAURANTS = [18, 180, 1_800, 18_000];
 
@@ -32,27 +32,38 @@ async function time(cases: Readonly<Record<string, () => unknown>>, ms: number):
   });
 }
 
+interface Grown {
+  readonly name: string;
+  readonly points: readonly Point[];
+  readonly exponent: number;
+}
+
 async function main(): Promise<void> {
   const options = readOptions({ ms: '300', out: RESULTS });
   const ms = numberFrom('ms', options.ms, 10, 60_000);
-  const startedAt = new Date().toISOString();
-  const machine = describeMachine();
+  const head = { kind: 'micro', startedAt: new Date().toISOString(), machine: describeMachine(), ms };
   const small = await time(smallCases(), ms);
   const bySize = new Map<number, Timing[]>();
   for (const count of RESTAURANTS) bySize.set(count, await time(grownCases(count), ms));
-  const names = bySize.get(RESTAURANTS[0] ?? 0)?.map(({ name }) => name) ?? [];
-  const grown = names.map((name) => {
+  const names = [...bySize.values()][0]?.map(({ name }) => name) ?? [];
+  const grown = names.map((name): Grown => {
     const points = [...bySize].map(([x, timings]) => ({ x, y: timings.find((one) => one.name === name)?.us ?? 0 }));
     return { name, points, exponent: growthExponent(points) };
   });
   const page = `# Parts, one call at a time
 
-${startedAt.slice(0, 10)}. ${machineLine(machine)}. Medians of ${ms} ms each, in microseconds.
+${head.startedAt.slice(0, 10)}. ${machineLine(head.machine)}. Medians of ${ms} ms each, in microseconds.
 
-${table(
-  ['', 'µs', 'p99 µs'],
-  small.map(({ name, us, p99Us }) => [name, us.toFixed(2), p99Us.toFixed(2)]),
-)}
+${tables(small, grown)}`;
+  console.log(page);
+  writeResult(options.out, 'micro', { ...head, small, grown }, { 'micro.md': page, 'micro-growth.svg': plotOf(grown) });
+}
+
+const tables = (small: readonly Timing[], grown: readonly Grown[]) =>
+  `${table(
+    ['', 'µs', 'p99 µs'],
+    small.map(({ name, us, p99Us }) => [name, us.toFixed(2), p99Us.toFixed(2)]),
+  )}
 ## With so many restaurants
 
 The exponent says how it grows: 0 not at all, 1 as much as they do.
@@ -61,25 +72,15 @@ ${table(
   ['', ...RESTAURANTS.map(String), 'exponent'],
   grown.map(({ name, points, exponent }) => [name, ...points.map(({ y }) => y.toFixed(1)), exponent.toFixed(2)]),
 )}`;
-  console.log(`${page}`);
-  const title = 'Time of one call, in µs, with so many restaurants';
-  const plot = lineChart({
-    title,
+
+const plotOf = (series: readonly Grown[]) =>
+  lineChart({
+    title: 'Time of one call, in µs, with so many restaurants',
     x: 'restaurants',
     y: 'µs',
-    series: grown,
+    series,
     isLogarithmic: true,
     isLogarithmicX: true,
   });
-  writeResult(
-    options.out,
-    'micro',
-    { kind: 'micro', startedAt, machine, ms, small, grown },
-    {
-      'micro.md': page,
-      'micro-growth.svg': plot,
-    },
-  );
-}
 
 run(main);

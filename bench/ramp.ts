@@ -31,7 +31,9 @@ const DEFAULTS = {
 
 async function main(): Promise<void> {
   const options = readOptions(DEFAULTS);
+  const workers = numberFrom('workers', options.workers, 1, 64);
   const plan = {
+    workers,
     mix: [{ name: options.path, path: options.path, weight: 1 }],
     connections: numberFrom('connections', options.connections, 1, 8_000),
     fromPerSecond: numberFrom('from', options.from, 1, 1e6),
@@ -39,8 +41,7 @@ async function main(): Promise<void> {
     seconds: numberFrom('seconds', options.seconds, 0.5, 600),
     p99LimitMs: numberFrom('p99', options.p99, 1, 60_000),
   };
-  const workers = numberFrom('workers', options.workers, 1, 64);
-  const head = { kind: 'ramp', startedAt: new Date().toISOString(), machine: describeMachine(), workers, ...plan };
+  const head = { kind: 'ramp', startedAt: new Date().toISOString(), machine: describeMachine(), ...plan };
   const upstream = await startUpstream();
   const relay = await startRelayProcess({ upstreamUrl: upstream.baseUrl, settings: { WORKERS: String(workers) } });
   const load = startRemoteLoad();
@@ -60,8 +61,10 @@ async function main(): Promise<void> {
 }
 
 function rampPage(path: string, { startedAt, machine }: { startedAt: string; machine: Machine }, result: Ramp): string {
-  const { steps, sustainedPerSecond, mostPerSecond, isGeneratorLate } = result;
-  const late = isGeneratorLate ? ' The generator was late at the end: the relay may be able to do more.' : '';
+  const { steps, sustainedPerSecond, mostPerSecond, isLimitedElsewhere } = result;
+  const late = isLimitedElsewhere
+    ? ' At the most the relay had time left, or was asked late: generator or machine were the limit, and the relay can do more.'
+    : '';
   const header = [
     'offered/s',
     'achieved/s',

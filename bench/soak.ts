@@ -99,7 +99,15 @@ async function stopAll(relay: RelayProcess, upstream: { stop(): Promise<void> },
 }
 
 async function saturationOf(relay: RelayProcess, load: RemoteLoad, mix: readonly Kind[]): Promise<number> {
-  const plan = { mix, connections: CONNECTIONS, fromPerSecond: 50, factor: 1.4, seconds: 2, p99LimitMs: 100 };
+  const plan = {
+    mix,
+    connections: CONNECTIONS,
+    fromPerSecond: 50,
+    factor: 1.4,
+    seconds: 2,
+    p99LimitMs: 100,
+    workers: 1,
+  };
   const { sustainedPerSecond } = await ramp(relay, load, { ...plan, say: console.log });
   if (sustainedPerSecond === 0) throw new Error('FAILED: the relay does not keep up with 50 requests/s');
   return sustainedPerSecond;

@@ -18,7 +18,7 @@ export interface Connection {
   readonly open: () => Promise<boolean>;
   /** `head` is a whole request. Not before the last is done. */
   readonly send: (head: string, done: Done) => void;
-  readonly close: () => void;
+  readonly close: () => unknown;
 }
 
 export function createConnection({ port, localAddress = '127.0.0.1' }: ConnectionOptions): Connection {
@@ -35,37 +35,33 @@ export function createConnection({ port, localAddress = '127.0.0.1' }: Connectio
 
   function connect(): Socket {
     const opened = net.connect({ port, host: '127.0.0.1', localAddress, noDelay: true });
-    // one character for each byte: lengths are those of the wire
-    opened.setEncoding('latin1');
-    opened.on('data', (chunk: string) => {
-      received = received === '' ? chunk : received + chunk;
-      const status = statusOfWhole(received);
-      if (status !== undefined) settle(status);
-    });
-    opened.on('error', () => {}); // `close` comes too
-    opened.on('close', () => {
-      if (socket === opened) socket = undefined;
-      settle(0);
-    });
-    return opened;
+    socket = opened;
+    return opened
+      .on('data', (chunk: Buffer) => {
+        // one character for each byte: lengths are those of the wire
+        received += chunk.toString('latin1');
+        const status = statusOfWhole(received);
+        if (status !== undefined) settle(status);
+      })
+      .on('error', () => {}) // `close` comes too
+      .on('close', () => {
+        if (socket === opened) socket = undefined;
+        settle(0);
+      });
   }
 
   return {
-    open() {
-      const opened = connect();
-      socket = opened;
-      return new Promise((resolve) => {
-        opened.once('connect', () => resolve(true)).once('close', () => resolve(false));
-      });
-    },
+    open: () =>
+      new Promise((resolve) => {
+        connect()
+          .once('connect', () => resolve(true))
+          .once('close', () => resolve(false));
+      }),
     send(head, done) {
       waiting = done;
-      socket ??= connect();
-      socket.write(head, 'latin1');
+      (socket ?? connect()).write(head, 'latin1');
     },
-    close() {
-      socket?.destroy();
-    },
+    close: () => socket?.destroy(),
   };
 }
 

@@ -3,6 +3,7 @@
  * No coordinated omission: a latency counts from the moment when the request was due, so that time spent waiting for a
  * free connection behind a slow answer is part of it, and what is never answered counts with the time it has waited.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../statistics.ts';
 import { type Connection, createConnection, getHead } from './connection.ts';
 
@@ -51,21 +52,34 @@ const PATIENCE_MS = 3_000;
 const TIMER_LATE_MS = 2;
 
 export async function runOpenLoop(plan: OpenLoopPlan): Promise<OpenLoopResult> {
-  const { port, requestsPerSecond, seconds, connections } = plan;
+  const { port, mix, requestsPerSecond, seconds, connections } = plan;
   const pool = Array.from({ length: connections }, () => createConnection({ port }));
   await Promise.all(pool.map((connection) => connection.open()));
   const total = Math.max(1, Math.round(requestsPerSecond * seconds));
   const tally = createTally(total);
-  const free = [...pool];
-  const queue: Arrival[] = [];
-  let queueStart = 0;
-  const pick = createPick(plan.mix);
+  const line = createLine(pool, tally);
+  const pick = createPick(mix);
+  const startedAt = await arriveOnTime(total, 1_000 / requestsPerSecond, (dueAt) =>
+    line.arrive({ dueAt, kind: pick() }),
+  );
+  for (const until = performance.now() + PATIENCE_MS; !tally.isDone() && performance.now() < until; ) await sleep(5);
+  const elapsedMs = tally.lastAt() - startedAt;
+  line.end();
+  // what is on its way is broken off, and counts as not answered
+  for (const connection of pool) connection.close();
+  await sleep(50);
+  return tally.result(requestsPerSecond, elapsedMs);
+}
 
-  function send(connection: Connection, arrival: Arrival): void {
-    const { kind } = arrival;
-    const path = kind.isDistinct ? `${kind.path}${nextNumber()}` : kind.path;
-    connection.send(getHead(path, kind.fields), (status) => {
-      tally.answered(kind, status, performance.now() - arrival.dueAt);
+/** Requests on connections: at once where one is free, else in a queue, the first come the first served. */
+function createLine(pool: readonly Connection[], tally: Tally) {
+  const free = [...pool];
+  let queue: Arrival[] = [];
+  let queueStart = 0;
+
+  function send(connection: Connection, { kind, dueAt }: Arrival): void {
+    connection.send(headOf(kind), (status) => {
+      tally.answered(kind, status, performance.now() - dueAt);
       const next = queue[queueStart];
       if (next === undefined) free.push(connection);
       else {
@@ -75,27 +89,35 @@ export async function runOpenLoop(plan: OpenLoopPlan): Promise<OpenLoopResult> {
     });
   }
 
-  function arrive(dueAt: number): void {
-    const arrival = { dueAt, kind: pick() };
-    const connection = free.pop();
-    if (connection) {
-      tally.sent(performance.now() - dueAt);
-      send(connection, arrival);
-    } else {
-      queue.push(arrival);
-      tally.queued(queue.length - queueStart);
-    }
-  }
+  return {
+    arrive(arrival: Arrival) {
+      const connection = free.pop();
+      if (connection) {
+        tally.sent(performance.now() - arrival.dueAt);
+        send(connection, arrival);
+      } else {
+        queue.push(arrival);
+        tally.queued(queue.length - queueStart);
+      }
+    },
+    /** Who still waits has waited in vain. */
+    end() {
+      const waiting = queue.slice(queueStart);
+      queue = [];
+      queueStart = 0;
+      for (const { kind, dueAt } of waiting) tally.answered(kind, 0, performance.now() - dueAt);
+    },
+  };
+}
 
-  const startedAt = await arriveOnTime(total, 1_000 / requestsPerSecond, arrive);
-  for (const until = performance.now() + PATIENCE_MS; !tally.isDone() && performance.now() < until; )
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  const elapsedMs = tally.lastAt() - startedAt;
-  for (const { kind, dueAt } of queue.slice(queueStart)) tally.answered(kind, 0, performance.now() - dueAt);
-  // what is on its way is broken off, and counts as not answered
-  for (const connection of pool) connection.close();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  return tally.result(requestsPerSecond, elapsedMs);
+const heads = new WeakMap<Kind, string>();
+
+/** Written once for each kind: the generator is not to be what is measured. */
+function headOf(kind: Kind): string {
+  if (kind.isDistinct) return getHead(`${kind.path}${nextNumber()}`, kind.fields);
+  const head = heads.get(kind) ?? getHead(kind.path, kind.fields);
+  heads.set(kind, head);
+  return head;
 }
 
 /** Calls `arrive` so many times, each at its moment; gives the moment of the first. */
@@ -118,6 +140,8 @@ function arriveOnTime(total: number, intervalMs: number, arrive: (dueAt: number)
     step();
   });
 }
+
+type Tally = ReturnType<typeof createTally>;
 
 function createTally(total: number) {
   const latencies = new Float64Array(total);
@@ -144,7 +168,7 @@ function createTally(total: number) {
     lastAt: () => lastAt,
     result: (offeredPerSecond: number, elapsedMs: number): OpenLoopResult => ({
       offeredPerSecond,
-      achievedPerSecond: Math.min(offeredPerSecond, good / (elapsedMs / 1_000)),
+      achievedPerSecond: Math.min(offeredPerSecond, good === 0 ? 0 : good / (elapsedMs / 1_000)),
       p50Ms: quantile(latencies.subarray(0, answered), 0.5),
       p99Ms: quantile(latencies.subarray(0, answered), 0.99),
       maxMs: quantile(latencies.subarray(0, answered), 1),

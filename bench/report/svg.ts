@@ -25,7 +25,7 @@ export interface BarChart {
 const COLOURS = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd', '#ff7f0e', '#8c564b'];
 const WIDTH = 720;
 const HEIGHT = 340;
-const [LEFT, RIGHT, TOP, BOTTOM] = [70, 20, 50, 50];
+const [LEFT, RIGHT, TOP, BOTTOM] = [70, 20, 66, 50];
 const INNER_WIDTH = WIDTH - LEFT - RIGHT;
 const INNER_HEIGHT = HEIGHT - TOP - BOTTOM;
 
@@ -46,7 +46,7 @@ export function lineChart({ title, x, y, series, isLogarithmic = false, isLogari
       .join(' ');
     return (
       `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>` +
-      text(LEFT + 10 + (index % 3) * 200, TOP - 22 + Math.floor(index / 3) * 14, `▬ ${name}`, { fill: colour })
+      text(LEFT + 10 + (index % 3) * 215, TOP - 22 + Math.floor(index / 3) * 14, `▬ ${name}`, { fill: colour })
     );
   });
   const grid = [
@@ -66,12 +66,13 @@ export function lineChart({ title, x, y, series, isLogarithmic = false, isLogari
 
 const BAR_HEIGHT = 26;
 const NAME_WIDTH = 150;
+const BARS_TOP = 36;
 
 export function barChart({ title, unit, bars }: BarChart): string {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const room = WIDTH - NAME_WIDTH - 130;
   const rows = bars.map(({ name, value, isOurs }, index) => {
-    const top = TOP + index * BAR_HEIGHT;
+    const top = BARS_TOP + index * BAR_HEIGHT;
     const length = Math.max(1, (value / most) * room);
     return (
       text(NAME_WIDTH - 8, top + 14, name, { anchor: 'end' }) +
@@ -79,7 +80,7 @@ export function barChart({ title, unit, bars }: BarChart): string {
       text(NAME_WIDTH + length + 6, top + 14, `${figure(value)} ${unit}`)
     );
   });
-  return picture(TOP + bars.length * BAR_HEIGHT + 10, title, rows);
+  return picture(BARS_TOP + bars.length * BAR_HEIGHT + 10, title, rows);
 }
 
 interface Scale {

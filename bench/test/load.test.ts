@@ -57,20 +57,40 @@ describe('the open loop', () => {
   });
 });
 
+describe('the open loop before a server that hangs', () => {
+  const server = http.createServer(() => {});
+  beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  it('counts everybody once, with the time that they waited', async () => {
+    const { port } = server.address() as { port: number };
+    const mix = [{ name: 'all', path: '/', weight: 1 }];
+    const result = await runOpenLoop({ port, mix, requestsPerSecond: 100, seconds: 0.2, connections: 2 });
+    expect(result.statuses).toEqual({ all: { 0: 20 } });
+    expect(result.achievedPerSecond).toBe(0);
+    expect(result.p50Ms).toBeGreaterThan(2_500);
+  });
+});
+
 describe('saturation', () => {
-  const step = (offeredPerSecond: number, achievedPerSecond: number, p99Ms: number) =>
-    ({ offeredPerSecond, achievedPerSecond, p99Ms, sendLagP99Ms: 1 }) as Step;
+  const step = (offeredPerSecond: number, achievedPerSecond: number, p99Ms: number, cpuShare = 1) =>
+    ({ offeredPerSecond, achievedPerSecond, p99Ms, cpuShare, sendLagP99Ms: 1 }) as Step;
+  const plan = { p99LimitMs: 100, workers: 1 };
 
   it('is the most that was answered in time', () => {
-    const steps = [step(100, 100, 2), step(200, 199, 5), step(400, 390, 200), step(800, 450, 900)];
-    expect(summary(steps, { p99LimitMs: 100 })).toMatchObject({
-      sustainedPerSecond: 200,
-      mostPerSecond: 450,
-      isGeneratorLate: false,
-    });
+    const steps = [step(100, 100, 2, 0.2), step(200, 199, 5, 0.5), step(400, 390, 200), step(800, 450, 900)];
+    const found = { sustainedPerSecond: 200, mostPerSecond: 450, isLimitedElsewhere: false };
+    expect(summary(steps, plan)).toMatchObject(found);
+  });
+
+  it('is not the server’s where it had time left', () => {
+    expect(summary([step(100, 100, 2, 0.2), step(200, 120, 500, 0.4)], plan).isLimitedElsewhere).toBe(true);
+    expect(summary([step(100, 100, 2, 1), step(200, 120, 500, 1)], { ...plan, workers: 2 }).isLimitedElsewhere).toBe(
+      true,
+    );
   });
 
   it('is none where already the first is too much', () => {
-    expect(summary([step(100, 10, 2)], { p99LimitMs: 100 }).sustainedPerSecond).toBe(0);
+    expect(summary([step(100, 10, 2)], plan).sustainedPerSecond).toBe(0);
   });
 });
