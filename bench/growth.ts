@@ -41,14 +41,22 @@ export interface Growth {
   readonly overall: number;
   /** In standard deviations; see `trendStrength`. */
   readonly trend: number;
-  readonly grows: boolean;
+  /** `unknown`: too short after the warm-up to say. */
+  readonly grows: 'yes' | 'no' | 'unknown';
 }
 
-export function growthOf(samples: readonly Sample[], quantity: Quantity): Growth {
+/** Fewer samples than these tell a heap that settles from one that leaks in no way. */
+const LEAST_SAMPLES = 60;
+
+/** What is broken for the first time may cost memory once: `cycleS` is how long it takes until all has been broken. */
+export function growthOf(samples: readonly Sample[], quantity: Quantity, cycleS = 0): Growth {
   const endS = samples.at(-1)?.atS ?? 0;
-  const points = samples
-    .filter(({ atS }) => atS >= endS * WARM_UP_SHARE)
-    .map((sample): Point => ({ x: sample.atS, y: sample[quantity] }));
+  const from = (startS: number) => samples.filter(({ atS }) => atS >= startS);
+  const settled = from(Math.max(cycleS, endS * WARM_UP_SHARE));
+  const isLong = settled.length >= LEAST_SAMPLES;
+  const points = (isLong ? settled : from(endS * WARM_UP_SHARE)).map(
+    (sample): Point => ({ x: sample.atS, y: sample[quantity] }),
+  );
   const perSecond = robustSlope(points);
   const overall = perSecond * (endS - (points[0]?.x ?? 0));
   const middle = median(points.map(({ y }) => y));
@@ -60,6 +68,6 @@ export function growthOf(samples: readonly Sample[], quantity: Quantity): Growth
     perHour: perSecond * 3_600,
     overall,
     trend,
-    grows: trend > CERTAIN && overall > most,
+    grows: !isLong ? 'unknown' : trend > CERTAIN && overall > most ? 'yes' : 'no',
   };
 }

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis, type TestRedis } from '../packages/server/test/support/redis.ts';
 import { type Trouble, troublesOf } from './faults.ts';
 import { growthOf, QUANTITIES, type Sample } from './growth.ts';
-import type { Kind, OpenLoopResult } from './load/openLoop.ts';
+import { type Kind, type OpenLoopResult, PATIENCE_MS } from './load/openLoop.ts';
 import { type RemoteLoad, startRemoteLoad } from './load/remoteLoad.ts';
 import { metricsOf } from './metricsPage.ts';
 import { numberFrom, readOptions, run } from './options.ts';
@@ -84,7 +84,8 @@ async function main(): Promise<void> {
   const lasting = { seconds: minutes * 60, troubleS, everyS };
   const measured = await soak(relay, loads, { mix, requestsPerSecond, troubles, ...lasting });
   const leftOver = await leftOverAt(relay, loads, filesBefore);
-  const result = judge({ ...head, requestsPerSecond, ...measured, leftOver, relay });
+  const cycleS = troubles.length * troubleS;
+  const result = judge({ ...head, requestsPerSecond, ...measured, leftOver }, relay, cycleS);
   await stopAll(relay, upstream, redis);
   const page = soakPage(result);
   console.log(`\n${page}`);
@@ -124,6 +125,9 @@ async function soak(relay: RelayProcess, loads: { hits: RemoteLoad; misses: Remo
   const { mix, requestsPerSecond, troubles, seconds, everyS, troubleS } = plan;
   const port = Number(new URL(relay.url).port);
   const base = { port, connections: CONNECTIONS, seconds: everyS };
+  // those that are never answered are waited for, and the hits are not to pause meanwhile
+  const missing = { ...base, mix: MISSES, requestsPerSecond: MISSES_PER_SECOND, connections: 100 };
+  const missesS = Math.max(1, everyS - PATIENCE_MS / 1_000);
   const startedAt = performance.now();
   const sinceS = () => (performance.now() - startedAt) / 1_000;
   const [samples, windows]: [Sample[], Window[]] = [[], []];
@@ -133,7 +137,7 @@ async function soak(relay: RelayProcess, loads: { hits: RemoteLoad; misses: Remo
     const name = await trouble.at(atS, seconds);
     const [hits, misses] = await Promise.all([
       loads.hits.run({ ...base, mix, requestsPerSecond }),
-      loads.misses.run({ ...base, mix: MISSES, requestsPerSecond: MISSES_PER_SECOND, connections: 100 }),
+      loads.misses.run({ ...missing, seconds: missesS }),
     ]);
     const window = { atS, trouble: name, hits: trimmed(hits), misses: misses.statuses['miss'] ?? {} };
     windows.push(window);
@@ -203,11 +207,11 @@ async function leftOverAt(relay: RelayProcess, loads: Record<string, RemoteLoad>
   return usageOf(relay.pid).openFiles - before;
 }
 
-type Judged = Omit<SoakResult, 'problems' | 'growths'> & { readonly relay: RelayProcess };
+type Judged = Omit<SoakResult, 'problems' | 'growths'>;
 
-function judge({ relay, ...measured }: Judged): SoakResult {
-  const growths = QUANTITIES.map((quantity) => growthOf(measured.samples, quantity));
-  const growing = growths.filter(({ grows }) => grows).map(({ quantity }) => `${quantity} grows`);
+function judge(measured: Judged, relay: RelayProcess, cycleS: number): SoakResult {
+  const growths = QUANTITIES.map((quantity) => growthOf(measured.samples, quantity, cycleS));
+  const growing = growths.filter(({ grows }) => grows === 'yes').map(({ quantity }) => `${quantity} grows`);
   const refused = measured.windows.filter(({ hits }) =>
     Object.values(hits.statuses).some((own) => Object.keys(own).some((status) => status !== '200' && status !== '304')),
   );

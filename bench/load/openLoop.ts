@@ -47,7 +47,7 @@ interface Arrival {
 }
 
 /** How long answers may take that have not come when the last request is due. */
-const PATIENCE_MS = 3_000;
+export const PATIENCE_MS = 3_000;
 /** Timers are late by about a millisecond: from here on time is watched. */
 const TIMER_LATE_MS = 2;
 

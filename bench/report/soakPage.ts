@@ -42,23 +42,25 @@ const UNITS: Readonly<Record<Quantity, { readonly unit: string; readonly of: num
 };
 
 export function soakPage(result: SoakResult): string {
-  const { startedAt, machine, minutes, requestsPerSecond, growths, problems, leftOver, windows } = result;
+  const { startedAt, machine, minutes, requestsPerSecond, growths, leftOver, windows } = result;
   const header = ['', 'median', 'per hour', 'over the soak', 'trend (σ)', 'grows'];
   return `# Soak
 
-${startedAt.slice(0, 10)}. ${machineLine(machine)}. ${minutes} minutes with ${requestsPerSecond.toFixed(0)} requests/s. ${problems.length === 0 ? 'All is well.' : `Problems: ${problems.join('; ')}.`} Left over at the end: ${leftOver} files or connections.
+${startedAt.slice(0, 10)}. ${machineLine(machine)}. ${minutes} minutes with ${requestsPerSecond.toFixed(0)} requests/s. ${verdict(result)} Left over at the end: ${leftOver} files or connections.
 
 ${table(header, growths.map(growthRow))}
 ${table(['while', 'windows', 'p50 ms', 'p99 ms', 'max ms', 'misses by status'], troubleRows(windows))}`;
 }
 
+function verdict({ problems, growths }: SoakResult): string {
+  if (problems.length > 0) return `Problems: ${problems.join('; ')}.`;
+  const isShort = growths.some(({ grows }) => grows === 'unknown');
+  return isShort ? 'Nothing failed; it was too short to say whether anything grows.' : 'All is well.';
+}
+
 function growthRow({ quantity, median: middle, perHour, overall, trend, grows }: Growth): string[] {
   const { unit, of } = UNITS[quantity];
-  return [
-    unit,
-    ...[middle / of, perHour / of, overall / of, trend].map((value) => value.toFixed(1)),
-    grows ? 'YES' : 'no',
-  ];
+  return [unit, ...[middle / of, perHour / of, overall / of, trend].map((value) => value.toFixed(1)), grows];
 }
 
 function troubleRows(windows: readonly Window[]): string[][] {

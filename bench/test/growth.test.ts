@@ -22,14 +22,23 @@ describe('growth', () => {
   it('is found where memory leaks under its noise', () => {
     const leaking = samplesOf((minute) => 150 + 3 * minute + 10 * noise(minute));
     const growth = growthOf(leaking, 'rssBytes');
-    expect(growth.grows).toBe(true);
+    expect(growth.grows).toBe('yes');
     expect(growth.perHour / MIB).toBeCloseTo(180, -1);
     expect(growth.overall / MIB).toBeCloseTo(33.75, -1);
   });
 
   it('is none where memory grows only while the relay warms up', () => {
     const warming = samplesOf((minute) => 100 + 80 * Math.min(1, minute / 3) + 10 * noise(minute));
-    expect(growthOf(warming, 'rssBytes').grows).toBe(false);
+    expect(growthOf(warming, 'rssBytes').grows).toBe('no');
+  });
+
+  it('is none where something is broken for the first time, and costs memory once', () => {
+    const grown = samplesOf((minute) => (minute < 6 ? 150 + 10 * minute : 210) + 5 * noise(minute));
+    expect(growthOf(grown, 'rssBytes', 6 * 60).grows).toBe('no');
+  });
+
+  it('is not known after a short time', () => {
+    expect(growthOf(samplesOf((minute) => 150 + 90 * minute).slice(0, 40), 'rssBytes').grows).toBe('unknown');
   });
 
   it('is none where something only comes and goes, or stays', () => {
@@ -38,13 +47,13 @@ describe('growth', () => {
         samplesOf((minute) => 150 + 40 * noise(minute)),
         'rssBytes',
       ).grows,
-    ).toBe(false);
+    ).toBe('no');
     expect(
       growthOf(
         samplesOf(() => 150),
         'openFiles',
       ),
-    ).toMatchObject({ overall: 0, trend: 0, grows: false });
+    ).toMatchObject({ overall: 0, trend: 0, grows: 'no' });
   });
 });
 
