@@ -72,6 +72,13 @@ export default {
       to: { path: '^packages/(sdk|cli|upstream-sim)/' },
     },
     {
+      name: 'nobody-imports-the-measurements',
+      comment: 'bench/ looks at everything from outside; nothing is there for its sake',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
       name: 'simulator-knows-no-other-package',
       comment: 'it would otherwise share the mistakes that it is there to find',
       severity: 'error',
