@@ -18,7 +18,8 @@ export interface RelayProcess extends ServerProcess {
 
 export type Settings = Readonly<Record<string, string>>;
 
-const BUILT = ['packages/server/dist/main.js'];
+/** As the image has it. */
+const BUILT = ['--max-semi-space-size=4', 'packages/server/dist/main.js'];
 const SOURCE = ['--conditions=@lunch-relay/source', 'packages/server/src/main.ts'];
 
 /** No request waits, and none is refused, for the sake of the upstream. */

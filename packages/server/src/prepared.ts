@@ -50,13 +50,17 @@ export function isPlain({ method, httpVersion, headers }: IncomingMessage): bool
 }
 
 export interface PreparedAnswers {
-  /** Keeps an answer for whoever asks for the same target: a few of them, where requests differ in more. */
+  /**
+   * Keeps an answer for whoever asks for the same target, from the second time on that it is offered one; a few, where
+   * requests differ in more.
+   */
   readonly keep: (target: string, answer: ReusableAnswer) => void;
   /** Answers a request, if there is something for it; false if there is not. */
   readonly answer: (request: IncomingMessage, response: Answering) => boolean;
 }
 
 const MOST_OF_A_TARGET = 4;
+const MOST_ASKED_ONCE = 1_000;
 /** What objects and strings take beside the bytes of a body. */
 const OVERHEAD_BYTES = 2_048;
 
@@ -65,11 +69,17 @@ export function createPreparedAnswers(maxBytes: number, clock: () => number): Pr
   const kept = new LRUCache<string, readonly Prepared[]>({
     maxSize: maxBytes,
     sizeCalculation: (answers, target) =>
-      answers.reduce((sum, { body }) => sum + body.length + OVERHEAD_BYTES, 2 * target.length),
+      answers.reduce((sum, { bytes }) => sum + bytes.length + OVERHEAD_BYTES, 2 * target.length),
   });
+  // searches are each another's, and most are made once
+  const askedOnce = new LRUCache<string, true>({ max: MOST_ASKED_ONCE });
 
   return {
     keep(target, answer) {
+      if (!kept.has(target) && !askedOnce.has(target)) {
+        askedOnce.set(target, true);
+        return;
+      }
       const others = (kept.get(target) ?? []).filter((other) => other.isCurrent(clock()));
       kept.set(target, [prepare(answer), ...others].slice(0, MOST_OF_A_TARGET));
     },
@@ -89,7 +99,7 @@ export function createPreparedAnswers(maxBytes: number, clock: () => number): Pr
 }
 
 /** An answer, and what is made of it once. */
-interface Prepared extends ReusableAnswer {
+interface Prepared extends Omit<ReusableAnswer, 'body'> {
   /** The body with a character for each byte: Node writes a text together with the head, and bytes apart from it. */
   readonly bytes: string;
   readonly whole: Head;
@@ -106,21 +116,21 @@ interface Head {
   readonly requestIdAt: number;
 }
 
-function prepare(answer: ReusableAnswer): Prepared {
+function prepare({ body, ...answer }: ReusableAnswer): Prepared {
   const { fields } = answer;
   const nameAt = (index: number) => fields[index - (index % 2)]?.toLowerCase() ?? '';
   // what a 304 says of the representation is said by its validators (RFC 9110, section 15.4.5)
   const isKept = (_: string, index: number) => !/^content-(?!location$)/.test(nameAt(index));
   return {
     ...answer,
-    bytes: answer.body.toString('latin1'),
+    bytes: body.toString('latin1'),
     whole: toHead(answer, fields),
     notModified: toHead(answer, fields.filter(isKept)),
     told: { ageS: -1, age: '', ttlS: -1, cacheStatus: '' },
   };
 }
 
-function toHead({ hasRequestId }: ReusableAnswer, fields: readonly string[]): Head {
+function toHead({ hasRequestId }: Pick<ReusableAnswer, 'hasRequestId'>, fields: readonly string[]): Head {
   const valueAt = (field: string) =>
     fields.findLastIndex((name, index) => index % 2 === 0 && name.toLowerCase() === field) + 1;
   return {

@@ -28,10 +28,9 @@ interface Asking {
   readonly headers?: readonly string[];
 }
 
-/** Asks until the answer comes out of the cache, then once for the ready one and once for one made anew. */
+/** Asks until the answer has come out of the cache twice, then once for the ready one and once for one made anew. */
 async function compare(url: string, { method = 'GET', headers = [] }: Asking = {}) {
-  await fetchRaw(url, { method, headers });
-  await fetchRaw(url, { method, headers });
+  for (let before = 0; before < 3; before++) await fetchRaw(url, { method, headers });
   const ready = await fetchRaw(url, { method, headers });
   const made = await fetchRaw(url, { method, headers: [...headers, LONG_WAY] });
   return { ready: comparable(ready), made: comparable(made) };
@@ -235,8 +234,7 @@ describe('a relayed answer that lies ready', () => {
           if (event === 'answer') next = { status, fields: [['Cache-Control', 'public'], ...fields], body: 'next' };
           if (event === 'purged') await relay.purge('/thing?a=1');
           if (event === 'posted') await fetchRaw(url, { method: 'POST', body: 'x' });
-          await fetchRaw(url, { method, headers });
-          await fetchRaw(url, { method, headers });
+          for (let earlier = 0; earlier < 3; earlier++) await fetchRaw(url, { method, headers });
           const before = asked;
           const ready = comparable(await fetchRaw(url, { method, headers }));
           const made = comparable(await fetchRaw(url, { method, headers: [...headers, LONG_WAY] }));
