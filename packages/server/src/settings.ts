@@ -181,7 +181,7 @@ export const schema = z.object({
     'bytes',
     32 * 1024 * 1024,
     [65_536, 64 * 1024 ** 3],
-    'Bound of the cache in memory, of each worker; one half for the typed routes, one for relayed answers',
+    'Bound of the cache in memory, of each worker: one half for relayed answers, a quarter for the typed routes, a quarter for answers that lie ready to be sent',
   ),
   RELAY_REQUEST_DIRECTIVES: oneOf(
     ['ignore', 'honour'],
