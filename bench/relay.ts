@@ -34,11 +34,18 @@ interface RelayOptions {
   readonly settings?: Settings;
   /** For tests, which run before anything is built. */
   readonly isFromSource?: boolean;
+  /** For Node.js itself. */
+  readonly nodeOptions?: readonly string[];
 }
 
 const START_PATIENCE_MS = 30_000;
 
-export async function startRelayProcess({ upstreamUrl, settings, isFromSource }: RelayOptions): Promise<RelayProcess> {
+export async function startRelayProcess({
+  upstreamUrl,
+  settings,
+  isFromSource,
+  nodeOptions = [],
+}: RelayOptions): Promise<RelayProcess> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-bench-'));
   const file = path.join(folder, 'log');
   const output = openSync(file, 'a');
@@ -53,7 +60,10 @@ export async function startRelayProcess({ upstreamUrl, settings, isFromSource }:
     ...settings,
   };
   const stdio = ['ignore' as const, output, output];
-  const child = await startChild(process.execPath, isFromSource ? SOURCE : BUILT, { env, stdio });
+  const child = await startChild(process.execPath, [...nodeOptions, ...(isFromSource ? SOURCE : BUILT)], {
+    env,
+    stdio,
+  });
   closeSync(output);
   const log = () => readFileSync(file, 'utf8');
   const isRunning = () => child.exitCode === null && child.signalCode === null;
