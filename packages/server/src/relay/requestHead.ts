@@ -24,11 +24,20 @@ export function checkRequestHead({ httpVersion, rawHeaders, headers }: IncomingM
 /** RFC 9112, section 3.2. */
 function checkHost(httpVersion: string, rawHeaders: readonly string[], host: string | undefined): void {
   let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') hosts++;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === HOST_LENGTH && name.toLowerCase() === 'host') hosts++;
+  }
   if (hosts > 1) throw malformed('There is more than one Host field.');
   if (host === undefined && httpVersion === '1.1') throw malformed('There is no Host field.');
-  if (host && !HOST.test(host)) throw malformed('The Host field names no host.');
+  if (!host || host === lastHost) return;
+  if (!HOST.test(host)) throw malformed('The Host field names no host.');
+  lastHost = host;
 }
+
+const HOST_LENGTH = 'host'.length;
+/** One that has been looked at: nearly all requests have the same. */
+let lastHost = '';
 
 /** RFC 9112, sections 6.1 and 6.3. */
 function checkTransferCoding(httpVersion: string, field: string | undefined): void {
