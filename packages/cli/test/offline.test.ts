@@ -1,8 +1,8 @@
 /** What `lunch` keeps on disk, and what it does with it where no relay answers. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { createUser } from './support/lunch.ts';
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
   await lunch('list');
   await test.close();
 });
+afterEach(() => rmSync(user.XDG_CONFIG_HOME, { recursive: true, force: true }));
 afterAll(user.leave);
 
 /** As if nothing were configured: the default relay is on a port where, in tests, nobody must listen. */
@@ -177,6 +178,7 @@ describe('lunch config', () => {
 
   it('goes on without a broken file, and does not overwrite it', async () => {
     const file = path.join(user.XDG_CONFIG_HOME, 'lunch/config.json');
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, '{ relay: ');
     const { stdout, stderr, exitCode } = await lunch('nanna', offline);
     expect(stdout).toMatch(/^Restaurang Nanna Svartz/);
