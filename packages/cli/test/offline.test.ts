@@ -1,5 +1,5 @@
 /** What `lunch` keeps on disk, and what it does with it where no relay answers. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,14 +10,20 @@ let test: TestRelay;
 let relayUrl: string | undefined;
 const user = createUser(() => relayUrl);
 const { lunch } = user;
+/** What is on the disk before each test. */
+const kept = path.join(user.home, 'kept');
 beforeAll(async () => {
   test = await startTestRelay();
   relayUrl = test.relay.url;
   await lunch('nanna jons');
   await lunch('list');
   await test.close();
+  cpSync(user.XDG_CACHE_HOME, kept, { recursive: true });
 });
-afterEach(() => rmSync(user.XDG_CONFIG_HOME, { recursive: true, force: true }));
+afterEach(() => {
+  for (const folder of [user.XDG_CONFIG_HOME, user.XDG_CACHE_HOME]) rmSync(folder, { recursive: true, force: true });
+  cpSync(kept, user.XDG_CACHE_HOME, { recursive: true });
+});
 afterAll(user.leave);
 
 /** As if nothing were configured: the default relay is on a port where, in tests, nobody must listen. */
