@@ -1,4 +1,5 @@
 /** The tarballs, as users install them: in clean folders, without the repository around them. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,15 @@ const nodes = [
 ];
 
 describe('the packed CLI', () => {
+  it('has the notices of whatever it holds of others', () => {
+    const notices = readFileSync('packages/cli/bundle/LICENCES.txt', 'utf8');
+    for (const name of ['chalk', 'commander', 'openapi-fetch', 'ora', 'string-width', 'undici'])
+      expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)\\n\\n[\\s\\S]*?copyright`, 'im'));
+    expect(execFileSync('tar', ['-tzf', tarball('cli')], { encoding: 'utf8' })).toContain(
+      'package/bundle/LICENCES.txt',
+    );
+  });
+
   it('puts lunch on the PATH and needs nothing else', async () => {
     const prefix = path.join(folder, 'prefix');
     await npm(['install', '--global', '--prefix', prefix, '--offline', tarball('cli')], folder);

@@ -1,4 +1,4 @@
-/** The packed SDK on the runtimes that are not Node: against a real relay, and servers that break. */
+/** The packed SDK on every Node.js that it promises, on Bun and on Deno: against a real relay, and servers that break. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,7 @@ import {
 } from '../../packages/sdk/test/support/scripted.ts';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
 import { until } from '../../packages/server/test/support/until.ts';
+import { NODE_BINARY, NODE_PACKAGE, SDK_NODES } from '../support/nodes.ts';
 import { npm, packAll, runFile, tarball, writeProject } from '../support/tarballs.ts';
 import { describeWith, fromRegistry } from './programs.ts';
 
@@ -101,16 +102,18 @@ afterAll(async () => {
 });
 
 const RUNTIMES = [
-  { name: 'bun', version: '1.4.5', binary: '@oven/*/bin/bun*', words: [] },
+  ...SDK_NODES.map((version) => ({ name: 'node', from: NODE_PACKAGE, version, binary: NODE_BINARY, words: [] })),
+  { name: 'bun', from: 'bun', version: '1.4.5', binary: '@oven/*/bin/bun*', words: [] },
   {
     name: 'deno',
+    from: 'deno',
     version: '2.9.6',
     binary: '@deno/*/deno*',
     words: ['run', '--no-prompt', '--allow-net=127.0.0.1', '--allow-read=.'],
   },
 ];
 
-for (const { name, version, binary, words } of RUNTIMES) {
+for (const { name, from, version, binary, words } of RUNTIMES) {
   const tests = (executable: string) => {
     beforeAll(() => (world ??= setUp()), 120_000);
     it.each(['service.mjs', 'service.cjs'])(
@@ -128,5 +131,5 @@ for (const { name, version, binary, words } of RUNTIMES) {
       30_000,
     );
   };
-  describeWith(name, `the packed SDK on ${name} ${version}`, tests, fromRegistry(name, version, binary));
+  describeWith(name, `the packed SDK on ${name} ${version}`, tests, fromRegistry(from, version, binary));
 }

@@ -1,8 +1,8 @@
 /** What `lunch` keeps on disk, and what it does with it where no relay answers. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { createUser } from './support/lunch.ts';
 
@@ -10,12 +10,19 @@ let test: TestRelay;
 let relayUrl: string | undefined;
 const user = createUser(() => relayUrl);
 const { lunch } = user;
+/** What is on the disk before each test. */
+const kept = path.join(user.home, 'kept');
 beforeAll(async () => {
   test = await startTestRelay();
   relayUrl = test.relay.url;
   await lunch('nanna jons');
   await lunch('list');
   await test.close();
+  cpSync(user.XDG_CACHE_HOME, kept, { recursive: true });
+});
+afterEach(() => {
+  for (const folder of [user.XDG_CONFIG_HOME, user.XDG_CACHE_HOME]) rmSync(folder, { recursive: true, force: true });
+  cpSync(kept, user.XDG_CACHE_HOME, { recursive: true });
 });
 afterAll(user.leave);
 
@@ -177,6 +184,7 @@ describe('lunch config', () => {
 
   it('goes on without a broken file, and does not overwrite it', async () => {
     const file = path.join(user.XDG_CONFIG_HOME, 'lunch/config.json');
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, '{ relay: ');
     const { stdout, stderr, exitCode } = await lunch('nanna', offline);
     expect(stdout).toMatch(/^Restaurang Nanna Svartz/);

@@ -9,7 +9,7 @@ let test: TestRelay;
 const user = createUser(() => test.relay.url);
 const { lunch } = user;
 beforeAll(async () => {
-  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '1500' } });
 });
 afterAll(async () => {
   user.leave();

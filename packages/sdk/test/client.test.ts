@@ -1,5 +1,5 @@
 /** The client against the real relay in front of the simulated upstream, and against servers that are no relay. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLunchClient, type LunchClient } from '@lunch-relay/sdk';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { failureOf } from './support/failureOf.ts';
@@ -8,11 +8,11 @@ import { closedUrl, json, type Script, type ScriptedServer, startScripted } from
 describe('the client', () => {
   let test: TestRelay;
   let client: LunchClient;
-  beforeAll(async () => {
+  beforeEach(async () => {
     test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
     client = createLunchClient({ baseUrl: test.relay.url });
   });
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   it('lists restaurants, of one region if asked', async () => {
     expect(await client.listRestaurants()).toHaveLength(18);
@@ -65,7 +65,6 @@ describe('the client', () => {
   ] as const)('throws for %s with %j the kind %s', async (identifier, fault, kind) => {
     test.simulator.setFault(`/restaurant/${identifier}`, fault);
     expect(await failureOf(client.getRestaurant(identifier))).toMatchObject({ kind });
-    test.simulator.clearFaults();
   });
 
   it('tells what many serve, and what fails beside them', async () => {

@@ -17,6 +17,7 @@ import {
   type RestaurantToday,
   type TodaysMenu,
 } from '@lunch-relay/sdk';
+import type { operations } from '../src/generated/schema.gen.ts';
 import { type ScriptedServer, startScripted, TODAY } from './support/scripted.ts';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -36,6 +37,10 @@ export function methods(client: LunchClient): void {
   exactly<LunchCall<ListedRestaurant>>()(client.listRestaurants());
 }
 
+// every operation of the relay has a method: the error names the one that has none
+type WithoutMethod = Exclude<keyof operations, keyof LunchClient>;
+const withoutMethod: [WithoutMethod] extends [never] ? 'none' : WithoutMethod = 'none';
+
 // values that the SDK does not know are no errors
 const menuOf = (status: string, region: string, reason: string): Pick<TodaysMenu, 'status' | 'region' | 'reason'> => ({
   status,
@@ -45,7 +50,7 @@ const menuOf = (status: string, region: string, reason: string): Pick<TodaysMenu
 const dish: Dish = { name: 'Soppa', diet: 'pescetarian' };
 const kind: LunchErrorKind = 'a_kind_of_2030';
 const cache: CacheResult = 'revalidated';
-void [menuOf, dish, kind, cache];
+void [withoutMethod, menuOf, dish, kind, cache];
 
 export function closedSwitch(error: LunchError): string {
   switch (error.kind) {

@@ -62,11 +62,12 @@ export function createDocs(): Router {
 }
 
 function errorsPage(): string {
+  const marked = (text: string) => text.replace(/`([^`]+)`/g, '<code>$1</code>');
   const rows = Object.entries(problemKinds)
-    .map(
-      ([code, { status, title, advice }]) =>
-        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}. ${advice.replace(/`([^`]+)`/g, '<code>$1</code>')}</td></tr>`,
-    )
+    .map(([code, { status, title, meaning, remedy }]) => {
+      const cells = [`<code>${code}</code>`, status, `${title}. ${marked(meaning)}`, marked(remedy)];
+      return `<tr id="${code}">${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+    })
     .join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -74,7 +75,7 @@ function errorsPage(): string {
 <style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}td,th{padding:.4rem .8rem;text-align:left;vertical-align:top}tr:target{background:#fff3bf}</style></head>
 <body><h1>Errors</h1>
 <p>Every error of the relay itself is <code>application/problem+json</code> (RFC 9457) with one of these in <code>code</code>. Errors of the lunch-menu API that are relayed stay as they are.</p>
-<table><thead><tr><th>code</th><th>status</th><th>what it means and what to do</th></tr></thead><tbody>
+<table><thead><tr><th>code</th><th>status</th><th>what it means</th><th>what to do</th></tr></thead><tbody>
 ${rows}
 </tbody></table></body>
 </html>

@@ -1,117 +1,139 @@
 /**
- * Everything that can go wrong in the relay: one table (code, status, title, what to do), one error class, one body.
+ * Everything that can go wrong in the relay: one table (code, status, title, meaning, what to do), one error class, one body.
  * Modules that touch a library translate its errors into a RelayError; nobody above looks at a foreign error code.
  */
 
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
-  /** One sentence for `/docs/errors`: what it means and what a client should do. */
-  readonly advice: string;
+  /** For `/docs/errors`: what has happened. */
+  readonly meaning: string;
+  /** For `/docs/errors`: what whoever meets it should do. */
+  readonly remedy: string;
 }
 
 export const problemKinds = {
   invalid_path: {
     status: 400,
     title: 'The path is not allowed',
-    advice: 'The path holds dot segments, plain or encoded, or is no path at all. Send the path that you mean.',
+    meaning: 'The path holds dot segments, plain or encoded, or is no path at all.',
+    remedy: 'Send the path that you mean.',
   },
   invalid_request: {
     status: 400,
     title: 'The request is not valid',
-    advice: 'A parameter is missing or wrong; `detail` names it and the values that are accepted.',
+    meaning: 'A parameter is missing or wrong.',
+    remedy: 'Mend it: `detail` names it and the values that are accepted.',
   },
   malformed_request: {
     status: 400,
     title: 'The request is not valid HTTP',
-    advice:
-      'Its head or the framing of its body breaks RFC 9110 or RFC 9112, or leaves open where it ends. The connection is closed. Mend the client.',
+    meaning:
+      'Its head or the framing of its body breaks RFC 9110 or RFC 9112, or leaves open where it ends. The connection is closed.',
+    remedy: 'Mend the client.',
   },
   restaurant_not_found: {
     status: 404,
     title: 'Restaurant not found',
-    advice: 'No restaurant has this identifier. `suggestions` lists the nearest ones; `/restaurant` lists all.',
+    meaning: 'No restaurant has this identifier.',
+    remedy: 'Ask for another: `suggestions` lists the nearest ones, `/restaurant` all.',
   },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',
-    advice: 'Its head or its body came too slowly, or stopped. The connection is closed. Send it again.',
+    meaning: 'Its head or its body came too slowly, or stopped. The connection is closed.',
+    remedy: 'Send it again.',
   },
   client_rate_limited: {
     status: 429,
     title: 'This client has asked too often for what is not in the cache',
-    advice:
-      'Each client may start a bounded number of calls to the lunch-menu API in a minute; answers from the cache do not count. Wait as long as `Retry-After` says.',
+    meaning:
+      'Each client may start a bounded number of calls to the lunch-menu API in a minute; answers from the cache do not count.',
+    remedy: 'Wait as long as `Retry-After` says.',
   },
   headers_too_large: {
     status: 431,
     title: 'The head of the request is too large',
-    advice: 'More fields, or more bytes of them, than the relay takes. Send fewer or smaller ones, cookies above all.',
+    meaning: 'More fields, or more bytes of them, than the relay takes.',
+    remedy: 'Send fewer or smaller ones, cookies above all.',
   },
   internal_error: {
     status: 500,
     title: 'The relay failed',
-    advice: 'A fault of the relay itself. Report it with the `requestId`.',
+    meaning: 'A fault of the relay itself.',
+    remedy: 'Report it with the `requestId`.',
   },
   not_implemented: {
     status: 501,
     title: 'The relay does not do this',
-    advice: '`CONNECT`, a `TRACE` that is meant for the relay itself, or a transfer coding other than `chunked`.',
+    meaning: '`CONNECT`, a `TRACE` that is meant for the relay itself, or a transfer coding other than `chunked`.',
+    remedy: 'Do without it.',
   },
   upstream_unreachable: {
     status: 502,
     title: 'The lunch-menu API cannot be reached',
-    advice: 'No connection, or it was lost before an answer. Try again in a while.',
+    meaning: 'No connection, or it was lost before an answer.',
+    remedy: 'Try again in a while.',
   },
   upstream_invalid_response: {
     status: 502,
     title: 'The lunch-menu API gave an unusable answer',
-    advice: 'The answer was cut, too large, not JSON, or not of a known form. Try again in a while.',
+    meaning: 'The answer was cut, too large, not JSON, or not of a known form.',
+    remedy: 'Try again in a while.',
   },
   upstream_error: {
     status: 502,
     title: 'The lunch-menu API failed',
-    advice: 'It answered with an error of its own. Try again in a while.',
+    meaning: 'It answered with an error of its own.',
+    remedy: 'Try again in a while.',
   },
   relay_overloaded: {
     status: 503,
     title: 'The relay is too busy',
-    advice: 'It takes no more until it has caught up. Wait as long as `Retry-After` says.',
+    meaning: 'It takes no more until it has caught up.',
+    remedy: 'Wait as long as `Retry-After` says.',
   },
   upstream_rate_limited: {
     status: 503,
     title: 'The lunch-menu API is limiting the rate of requests',
-    advice: 'Wait before you try again; `Retry-After` says how long where it is known.',
+    meaning: 'It lets the relay ask no more for now.',
+    remedy: 'Wait before you try again; `Retry-After` says how long where it is known.',
   },
   upstream_overloaded: {
     status: 503,
     title: 'Too many requests are waiting for the lunch-menu API',
-    advice: 'The relay asks the API a bounded number of times a minute. Wait as long as `Retry-After` says.',
+    meaning: 'The relay asks the API a bounded number of times a minute.',
+    remedy: 'Wait as long as `Retry-After` says.',
   },
   upstream_suspended: {
     status: 503,
     title: 'The lunch-menu API keeps failing and is left alone for a moment',
-    advice: 'Wait as long as `Retry-After` says.',
+    meaning: 'The relay does not ask it until it has had time to recover.',
+    remedy: 'Wait as long as `Retry-After` says.',
   },
   loop_detected: {
     status: 508,
     title: 'The relay asks itself',
-    advice: '`UPSTREAM_URL` leads back to this relay, or to another that leads here. Set it to the lunch-menu API.',
+    meaning: '`UPSTREAM_URL` leads back to this relay, or to another that leads here.',
+    remedy: 'Set it to the lunch-menu API.',
   },
   client_left: {
     status: 499,
     title: 'The client left',
-    advice: 'Never sent: it stands in the log where a client closed the connection before there was an answer.',
+    meaning: 'Never sent: it stands in the log where a client closed the connection before there was an answer.',
+    remedy: 'Nothing, unless there are many: then see what keeps the answers.',
   },
   not_cached: {
     status: 504,
     title: 'Nothing is stored that answers this',
-    advice: 'The request said `only-if-cached`. Send it without, and the lunch-menu API is asked.',
+    meaning: 'The request said `only-if-cached`.',
+    remedy: 'Send it without, and the lunch-menu API is asked.',
   },
   upstream_timeout: {
     status: 504,
     title: 'The lunch-menu API did not answer in time',
-    advice: 'Try again in a while.',
+    meaning: 'It was asked, and the time ran out.',
+    remedy: 'Try again in a while.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -41,9 +41,23 @@ describe('the documents', () => {
     await request(test.relay.url).get('/docs/swagger-ui.css').expect(200).expect('Content-Type', /css/);
   });
 
-  it('explain every error code', async () => {
+  it('say of every error its status, what it means and what to do', async () => {
     const { text } = await request(test.relay.url).get('/docs/errors');
-    for (const code of Object.keys(problemKinds)) expect(text).toContain(`id="${code}"`);
+    const rows = [...text.matchAll(/<tr id="(\w+)">(.*)<\/tr>/g)].map(([, code = '', cells = '']) => [
+      code,
+      [...cells.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell),
+    ]);
+    expect(rows).toEqual(
+      Object.entries(problemKinds).map(([code, { status, title }]) => [
+        code,
+        [
+          `<code>${code}</code>`,
+          String(status),
+          expect.stringMatching(whole(`${title}. `)),
+          expect.stringMatching(whole()),
+        ],
+      ]),
+    );
   });
 
   it.each(['/docs/', '/docs/nothing', '/Docs', '/openapi.json/'])('leave %s to the upstream', async (path) => {
@@ -51,3 +65,6 @@ describe('the documents', () => {
     expect(response.headers['via']).toBe('1.1 lunch-relay');
   });
 });
+
+/** A sentence or more, after what stands before it. */
+const whole = (before = '') => new RegExp(`^${before}.+\\.$`);

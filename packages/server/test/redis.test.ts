@@ -1,5 +1,5 @@
 /** The shared tier on a real Redis: what it holds, and that the relay serves on whatever becomes of it. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
 import { startRedis, type TestRedis } from './support/redis.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
@@ -10,6 +10,21 @@ beforeAll(async () => {
   redis = await startRedis();
 });
 afterAll(() => redis.stop());
+
+const openClient = () => createClient({ url: redis.url });
+
+/** Closed whatever becomes of its test: left open, it would throw in the next file, since nobody listens for its errors. */
+async function askRedis(ask: (client: ReturnType<typeof openClient>) => Promise<unknown>): Promise<void> {
+  const client = openClient();
+  await client.connect();
+  try {
+    await ask(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+beforeEach(() => askRedis((client) => client.flushAll()));
 
 const open: TestRelay[] = [];
 afterEach(async () => {
@@ -33,12 +48,11 @@ describe('with Redis', () => {
     const second = await startShared(redis.url);
     await until(async () => (await redisState(first)) === 'up' && (await redisState(second)) === 'up');
     const loaded = await (await fetch(`${first.relay.url}/restaurant/nanna`)).text();
-    const client = createClient({ url: redis.url });
-    await client.connect();
-    await until(async () => (await client.keys('*')).length === 2);
-    expect((await client.keys('*')).sort()).toEqual(['lunch-relay::list', 'lunch-relay::menu:2026-11-23:nanna']);
-    expect(await client.pTTL('lunch-relay::menu:2026-11-23:nanna')).toBeGreaterThan(0);
-    client.destroy();
+    await askRedis(async (client) => {
+      await until(async () => (await client.keys('*')).length === 2);
+      expect((await client.keys('*')).sort()).toEqual(['lunch-relay::list', 'lunch-relay::menu:2026-11-23:nanna']);
+      expect(await client.pTTL('lunch-relay::menu:2026-11-23:nanna')).toBeGreaterThan(0);
+    });
     const answer = await fetch(`${second.relay.url}/restaurant/nanna`);
     expect(answer.headers.get('cache-status')).toMatch(/^lunch-relay; hit/);
     expect(await answer.text()).toBe(loaded);
@@ -46,11 +60,10 @@ describe('with Redis', () => {
   });
 
   it('an entry that cannot be read is loaded anew', async () => {
-    const client = createClient({ url: redis.url });
-    await client.connect();
-    await client.set('lunch-relay::menu:2026-11-23:svarta', '{"value":{"version":99,"value":{}}}');
-    await client.set('lunch-relay::menu:2026-11-23:omni', 'no JSON {');
-    client.destroy();
+    await askRedis(async (client) => {
+      await client.set('lunch-relay::menu:2026-11-23:svarta', '{"value":{"version":99,"value":{}}}');
+      await client.set('lunch-relay::menu:2026-11-23:omni', 'no JSON {');
+    });
     const test = await startShared(redis.url);
     await until(async () => (await redisState(test)) === 'up');
     for (const identifier of ['svarta', 'omni']) {

@@ -1,5 +1,5 @@
 /** Today's menu and nothing else, through HTTP, over days as the upstream really has them. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
 import { startRedis, type TestRedis } from './support/redis.ts';
@@ -187,11 +187,10 @@ describe.each(['memory', 'Redis'])('over midnight, with the cache in %s', (kind)
 
 describe('GET /menus', () => {
   let test: TestRelay;
-  beforeAll(async () => {
+  beforeEach(async () => {
     test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '2000' } });
   });
-  afterEach(() => test.simulator.clearFaults());
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   const menus = (query: string) => getJson<MenusToday>(`${test.relay.url}/menus${query}`);
   const identifiers = ({ menus: found }: MenusToday) => found.map(({ identifier }) => identifier);
@@ -214,6 +213,7 @@ describe('GET /menus', () => {
   });
 
   it('asks the upstream once for each, two at a time', async () => {
+    await menus('');
     test.simulator.resetRequests();
     await menus('');
     expect(test.simulator.requestCount()).toBe(0);
@@ -271,10 +271,10 @@ describe('GET /menus', () => {
 
 describe('GET /dishes', () => {
   let test: TestRelay;
-  beforeAll(async () => {
+  beforeEach(async () => {
     test = await startTestRelay();
   });
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   it('tells who serves a dish and where, and what could not be searched', async () => {
     test.simulator.setParserFault(['omni']);

@@ -1,5 +1,5 @@
 /** The typed routes through HTTP, with every wire version of the upstream behind them. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WireVersion } from '@lunch-relay/upstream-sim';
 import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
@@ -208,10 +208,10 @@ describe('the typed routes', () => {
 
 describe('when the upstream fails', () => {
   let test: TestRelay;
-  beforeAll(async () => {
+  beforeEach(async () => {
     test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
   });
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   it.each([
     ['bikupan', { kind: 'reset-before-headers' }, 502, 'upstream_unreachable'],
@@ -234,7 +234,6 @@ describe('when the upstream fails', () => {
   });
 
   it('serves today’s copy, and says that it is stale', async () => {
-    test.setNow(MONDAY_11 + 60_000);
     const fresh = await getJson<RestaurantToday>(`${test.relay.url}/restaurant/nanna`);
     test.simulator.setFault('*', { kind: 'status', status: 500 });
     test.setNow(MONDAY_11 + 2 * 3_600_000);
@@ -287,9 +286,10 @@ describe('when the upstream fails', () => {
   });
 
   it('never serves it on another day', async () => {
+    await request(test.relay.url).get('/restaurant/nanna').expect(200);
+    test.simulator.setFault('*', { kind: 'status', status: 500 });
     test.setNow(MONDAY_11 + 24 * 3_600_000);
     await request(test.relay.url).get('/restaurant/nanna').expect(502);
-    test.simulator.clearFaults();
   });
 });
 

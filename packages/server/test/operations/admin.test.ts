@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
 describe('the admin listener', () => {
   let test: TestRelay;
-  beforeAll(async () => {
+  beforeEach(async () => {
     test = await startTestRelay();
   });
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   it('says that the process lives and may get traffic', async () => {
     await request(test.relay.adminUrl).get('/livez').expect(200, 'alive\n');

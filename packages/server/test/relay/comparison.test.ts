@@ -55,8 +55,7 @@ const PATHS = [
 
 type Ask = { method: string; path: string; headers?: string[]; body?: string; version?: string };
 
-// HEAD before GET: what is stored of a GET answers HEAD, too, and the upstream does not know HEAD everywhere
-const METHODS = ['HEAD', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ORIGIN = 'Origin: https://example.org';
 
 const ASKS: Ask[] = [
@@ -94,6 +93,8 @@ describe.each<WireVersion>(['W9', 'W6', 'W4'])('through the relay, wire version 
       '%s is the upstream’s answer',
       async (_, { method, path, headers = [], body = '', version = '1.1' }) => {
         const options = { method, headers, body, version };
+        // what is stored of a GET answers HEAD, too, and the upstream does not know HEAD everywhere
+        if (method === 'HEAD') await test.relay.purge();
         const relayed = await fetchRaw(test.relay.url + prefix + path, options);
         // the relay's root is the upstream's base URL, which has no slash at its end
         const asked = test.simulator.url + path.replace(/^\/(?=\?|$)/, '');

@@ -1,0 +1,79 @@
+/**
+ * The tarballs as a user meets them: installed together in a clean project, and asked for lunch, through a relay in front
+ * of the simulated lunch-menu API. Rejects with what was not as it should be.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { parseConfig, startRelay } from '@lunch-relay/server';
+import { startSimulator } from '@lunch-relay/upstream-sim';
+import { demoClock } from './demoClock.ts';
+
+/** Not the synchronous one: relay and simulator run in this very process. */
+const runFile = promisify(execFile);
+
+const SERVICE = `
+import { createLunchClient, isLunchError } from '@lunch-relay/sdk';
+const lunch = createLunchClient({ baseUrl: process.argv[2] });
+const { today } = await lunch.getRestaurant('nanna');
+const kind = await lunch.getRestaurant('nana').catch((error) => isLunchError(error, 'not_found') && error.kind);
+console.log(today.identifier, today.status, kind);
+`;
+
+interface Tarballs {
+  readonly files: readonly string[];
+  /** That `lunch --version` has to tell. */
+  readonly cliVersion: string;
+}
+
+/** `tell` gets a line for each thing that was seen to work. */
+export async function rehearse({ files, cliVersion }: Tarballs, tell: (line: string) => void): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-release-'));
+  // the user's settings and what lunch has kept of today are not to be read, nor written
+  const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+  const run = async (program: string, ...words: string[]) =>
+    (await runFile(program, words, { cwd: folder, env })).stdout;
+  try {
+    writeFileSync(path.join(folder, 'package.json'), '{"name":"service","private":true,"type":"module"}');
+    writeFileSync(path.join(folder, 'service.js'), SERVICE);
+    await run('npm', 'install', '--no-audit', '--no-fund', ...files);
+    tell('installed in a clean project');
+    const lunch = path.join(folder, 'node_modules/.bin/lunch');
+    const version = await run(lunch, '--version');
+    if (version !== `${cliVersion}\n`) throw new Error(`lunch --version says ${version.trim()}, not ${cliVersion}.`);
+    tell(`lunch --version: ${cliVersion}`);
+    await withRelay(async (url) => {
+      const card = await run(lunch, 'nanna', '--relay', url);
+      expectText('lunch nanna', card, /^Restaurang Nanna Svartz · Solna\nServes \d+ dishes/);
+      tell(`lunch nanna --relay ${url}: ${card.split('\n')[1]}`);
+      const said = await run(process.execPath, 'service.js', url);
+      expectText('a program with the SDK', said, /^nanna served not_found\n$/);
+      tell('a program with the SDK: the same menu, and a typed error');
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function expectText(what: string, text: string, wanted: RegExp): void {
+  if (!wanted.test(text)) throw new Error(`${what} says ${JSON.stringify(text)}, which is not ${wanted}.`);
+}
+
+async function withRelay(use: (url: string) => Promise<void>): Promise<void> {
+  const { offsetMs } = demoClock(Date.now());
+  const clock = () => Date.now() + offsetMs;
+  const simulator = await startSimulator({ clock });
+  try {
+    const settings = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'warn', UPSTREAM_URL: simulator.url };
+    const relay = await startRelay(parseConfig(settings), { clock });
+    try {
+      await use(relay.url);
+    } finally {
+      await relay.close();
+    }
+  } finally {
+    await simulator.close();
+  }
+}
