@@ -61,6 +61,8 @@ export interface PreparedAnswers {
 
 const MOST_OF_A_TARGET = 4;
 const MOST_ASKED_ONCE = 1_000;
+/** To put together a long one with the head costs more than a second piece. */
+const MOST_TEXT_BYTES = 4_096;
 /** What objects and strings take beside the bytes of a body. */
 const OVERHEAD_BYTES = 2_048;
 
@@ -69,7 +71,7 @@ export function createPreparedAnswers(maxBytes: number, clock: () => number): Pr
   const kept = new LRUCache<string, readonly Prepared[]>({
     maxSize: maxBytes,
     sizeCalculation: (answers, target) =>
-      answers.reduce((sum, { bytes }) => sum + bytes.length + OVERHEAD_BYTES, 2 * target.length),
+      answers.reduce((sum, { body }) => sum + body.length + OVERHEAD_BYTES, 2 * target.length),
   });
   // searches are each another's, and most are made once
   const askedOnce = new LRUCache<string, true>({ max: MOST_ASKED_ONCE });
@@ -100,8 +102,8 @@ export function createPreparedAnswers(maxBytes: number, clock: () => number): Pr
 
 /** An answer, and what is made of it once. */
 interface Prepared extends Omit<ReusableAnswer, 'body'> {
-  /** The body with a character for each byte: Node writes a text together with the head, and bytes apart from it. */
-  readonly bytes: string;
+  /** A short one with a character for each byte: Node writes a text together with the head, and bytes apart from it. */
+  readonly body: string | Buffer;
   readonly whole: Head;
   readonly notModified: Head;
   /** How its age was told last, which stays the same for up to a second. */
@@ -123,7 +125,7 @@ function prepare({ body, ...answer }: ReusableAnswer): Prepared {
   const isKept = (_: string, index: number) => !/^content-(?!location$)/.test(nameAt(index));
   return {
     ...answer,
-    bytes: body.toString('latin1'),
+    body: body.length > MOST_TEXT_BYTES ? body : body.toString('latin1'),
     whole: toHead(answer, fields),
     notModified: toHead(answer, fields.filter(isKept)),
     told: { ageS: -1, age: '', ttlS: -1, cacheStatus: '' },
@@ -155,7 +157,8 @@ function send(prepared: Prepared, request: IncomingMessage, response: Answering,
   else {
     response.writeHead(prepared.status, prepared.reason, head);
     if (request.method === 'HEAD') response.end();
-    else response.end(prepared.bytes, 'latin1');
+    else if (typeof prepared.body === 'string') response.end(prepared.body, 'latin1');
+    else response.end(prepared.body);
   }
   prepared.onSent(ageMs);
 }

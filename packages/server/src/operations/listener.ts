@@ -25,8 +25,9 @@ const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_t
 const HEAD_TIMEOUT_MS = 15_000;
 const BODY_PATIENCE_MS = 30_000;
 
-/** For a connection on which nothing moves in either direction, beside what a body may take: longer than any answer. */
+/** For an answer on whose connection nothing moves in either direction, beside what a body may take: longer than any. */
 const SILENCE_MS = 180_000;
+const SILENCE_LOOK_MS = 5_000;
 
 /** Who has connected and not said a word for so long when it closes, connected in advance. */
 const SILENT_MS = 50;
@@ -43,6 +44,8 @@ interface ListenerOptions {
   readonly headTimeoutMs?: number;
   /** For its body, see `pace.ts`. Default: 30 s. */
   readonly bodyPatienceMs?: number;
+  /** For its answer, from when nothing has moved on the connection. Default: 180 s more than for its body. */
+  readonly silenceMs?: number;
 }
 
 /** The address cannot be listened on; the message says why and which setting to change. */
@@ -51,6 +54,7 @@ export class ListenError extends Error {}
 /** Rejects with a ListenError. */
 export async function listen(handle: RequestListener, options: ListenerOptions): Promise<Listener> {
   const { name, host, port, upgrade, headTimeoutMs = HEAD_TIMEOUT_MS, bodyPatienceMs = BODY_PATIENCE_MS } = options;
+  const { silenceMs = bodyPatienceMs + SILENCE_MS } = options;
   const { refuse = (response, refusal) => response.writeHead(REFUSAL_STATUS[refusal]).end() } = options;
   const connections = new Set<Connection>();
   const upgraded = new Set<Duplex>();
@@ -68,7 +72,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     shouldUpgradeCallback: (request) =>
       upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket) && !isClosing(request.socket),
   });
-  server.timeout = bodyPatienceMs + SILENCE_MS;
+  const silence = setInterval(cutSilent, Math.min(SILENCE_LOOK_MS, silenceMs / 4)).unref();
 
   const begin: RequestListener = (request, response) => {
     const connection = connectionOf(request.socket);
@@ -87,6 +91,16 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   function onClose(this: ServerResponse): void {
     forgetOnceWhole(this);
     if (isStopped) server.closeIdleConnections();
+  }
+
+  /** Node's own limit would put every connection from one list of timers into another, with every request. */
+  function cutSilent(): void {
+    for (const connection of connections) {
+      const { socket, due, movedBytes } = connection;
+      connection.movedBytes = socket.bytesRead + socket.bytesWritten;
+      if (due.length === 0 || connection.movedBytes !== movedBytes) connection.movedAt = performance.now();
+      else if (performance.now() - connection.movedAt >= silenceMs) socket.destroy();
+    }
   }
 
   function announceDrain(): void {
@@ -132,7 +146,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
 
   server
     .on('connection', (socket: TrackedSocket) => {
-      const connection = { socket, due: [], last: undefined };
+      const connection = { socket, due: [], last: undefined, movedBytes: 0, movedAt: performance.now() };
       socket[CONNECTION] = connection;
       connections.add(connection);
       socket.once('close', () => connections.delete(connection));
@@ -162,6 +176,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
   server.once('listening', resolve).once('error', reject);
   server.listen(port, host);
   await promise.catch((error: NodeJS.ErrnoException) => {
+    clearInterval(silence);
     pace.stop();
     throw new ListenError(explain(error, { name, host, port }), { cause: error });
   });
@@ -184,6 +199,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
       await closed;
       clearTimeout(cut);
       clearTimeout(letGo);
+      clearInterval(silence);
       pace.stop();
     },
   };
@@ -196,6 +212,9 @@ interface Connection {
   readonly due: ServerResponse[];
   /** To the request that came last. Where there was none it was opened in advance, as browsers do. */
   last: ServerResponse | undefined;
+  /** What had gone over it in both directions at the last look, and when that changed, or nothing was due. */
+  movedBytes: number;
+  movedAt: number;
 }
 
 const CONNECTION = Symbol('connection');

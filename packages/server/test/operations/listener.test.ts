@@ -16,7 +16,10 @@ afterEach(async () => {
 });
 
 /** A listener on a free port that is closed after the test. */
-async function open(answer: http.RequestListener, limits: { headTimeoutMs?: number; bodyPatienceMs?: number }) {
+async function open(
+  answer: http.RequestListener,
+  limits: { headTimeoutMs?: number; bodyPatienceMs?: number; silenceMs?: number },
+) {
   const listener = await listen(answer, { name: 'public', host: '127.0.0.1', port: 0, ...limits });
   opened.push(listener);
   return listener.url;
@@ -52,6 +55,25 @@ describe('a listener', () => {
     await drained; // long before its time, though the client would have kept the connection
     await expect(fetch(listener.url)).rejects.toThrow();
     agent.destroy();
+  });
+
+  it('cuts a connection on which nothing moves any more, and none that is waited for or that moves', async () => {
+    const begun: http.ServerResponse[] = [];
+    const url = await open((_, response) => void begun.push(response), { silenceMs: 200 });
+    const [silent, slow, idle] = await Promise.all([connectRaw(url), connectRaw(url), connectRaw(url)]);
+    silent.send('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
+    slow.send('GET /2 HTTP/1.1\r\nHost: x\r\n\r\n');
+    idle.send('GET /3 HTTP/1.1\r\nHost: x\r\n\r\n');
+    while (begun.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    begun.find(({ req }) => req.url === '/3')?.end();
+    const slowly = begun.find(({ req }) => req.url === '/2');
+    const drip = setInterval(() => slowly?.write('.'), 20);
+    expect(await silent.closed).toBe('');
+    clearInterval(drip);
+    slowly?.end('done');
+    expect(await slow.until((text) => text.includes('done'))).toContain('200 OK');
+    expect(idle.socket.destroyed).toBe(false);
+    for (const { socket } of [slow, idle]) socket.destroy();
   });
 
   it('before it drains, answers what comes on a connection that it has said it keeps, and then closes it', async () => {
