@@ -26,6 +26,7 @@ import {
   traceOf,
 } from './operations/requestContext.ts';
 import { startSchedule } from './operations/schedule.ts';
+import { tellHealth } from './operations/upstreamHealth.ts';
 import { createPreparedAnswers, isPlain, type ReusableAnswer } from './prepared.ts';
 import { createSharedCache } from './relay/cache/sharedCache.ts';
 import { createStore } from './relay/cache/store.ts';
@@ -135,22 +136,6 @@ export async function startRelay(config: Config, surroundings: Surroundings = {}
     registry,
     close,
     checkUpstream: () => restaurants.loadList().catch(() => {}), // whoever asks is told by the log
-  };
-}
-
-/** Tells the log when the upstream begins to fail and when it answers again, and nothing in between. */
-function tellHealth(upstreamUrl: string, log: Log): (outcome: string) => void {
-  let isFailing = false;
-  return (outcome) => {
-    const fails = outcome.startsWith('upstream_');
-    if (fails === isFailing) return;
-    isFailing = fails;
-    if (fails) {
-      log.warn(
-        { reason: outcome },
-        `The lunch-menu API at ${upstreamUrl} gives no answer: menus are errors until it does`,
-      );
-    } else log.info(`The lunch-menu API at ${upstreamUrl} answers again`);
   };
 }
 

@@ -19,7 +19,7 @@ import {
 } from './menu.ts';
 import { seedMenuPublishers, seedRestaurants } from './seed.ts';
 import type { Standing } from './standing.ts';
-import { type MenuDocument, parseMapUrl, type RestaurantEntry } from './wire.ts';
+import { entryOf, type MenuDocument, type RestaurantEntry } from './wire.ts';
 
 export interface ListedRestaurant extends RestaurantEntry {
   /** A map with a marker; null where the place is not known. */
@@ -288,17 +288,4 @@ function together(parts: ReadonlyArray<Answer<unknown>>, now: number): Omit<Answ
 function wrongParameter(parameter: string, what: string, accepted: readonly string[]): RelayError {
   const detail = `${parameter}: ${what}; use one of ${accepted.join(', ')}.`;
   return new RelayError('invalid_request', { detail, members: { parameter, accepted } });
-}
-
-/** What a menu document tells of a restaurant that is on no list. */
-function entryOf(identifier: string, { restaurant }: MenuDocument): RestaurantEntry {
-  const text = (member: unknown) => (typeof member === 'string' ? member : '');
-  return {
-    identifier,
-    name: text(restaurant['title']) || identifier,
-    region: text(restaurant['location']),
-    coordinate: parseMapUrl(restaurant['map_url']) ?? null,
-    homepage: text(restaurant['url']),
-    menuUrl: text(restaurant['url']),
-  };
 }

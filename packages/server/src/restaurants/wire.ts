@@ -161,3 +161,16 @@ function unusable(what: string, cause: unknown): RelayError {
     cause,
   });
 }
+
+/** What a menu document tells of a restaurant that is on no list. */
+export function entryOf(identifier: string, { restaurant }: MenuDocument): RestaurantEntry {
+  const text = (member: unknown) => (typeof member === 'string' ? member : '');
+  return {
+    identifier,
+    name: text(restaurant['title']) || identifier,
+    region: text(restaurant['location']),
+    coordinate: parseMapUrl(restaurant['map_url']) ?? null,
+    homepage: text(restaurant['url']),
+    menuUrl: text(restaurant['url']),
+  };
+}

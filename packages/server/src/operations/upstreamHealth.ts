@@ -1,0 +1,18 @@
+/** Tells the log when the upstream begins to fail and when it answers again, and nothing in between. */
+import type { Log } from './log.ts';
+
+/** To be told the outcome of every call: `ok`, or a code. */
+export function tellHealth(upstreamUrl: string, log: Log): (outcome: string) => void {
+  let isFailing = false;
+  return (outcome) => {
+    const fails = outcome.startsWith('upstream_');
+    if (fails === isFailing) return;
+    isFailing = fails;
+    if (fails) {
+      log.warn(
+        { reason: outcome },
+        `The lunch-menu API at ${upstreamUrl} gives no answer: menus are errors until it does`,
+      );
+    } else log.info(`The lunch-menu API at ${upstreamUrl} answers again`);
+  };
+}
