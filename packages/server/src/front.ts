@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import { sendProblem } from './app.ts';
 import { type ProblemCode, problemKinds, RelayError, toRelayError } from './errors.ts';
 import type { AccessLog } from './operations/accessLog.ts';
+import { isHandedOver } from './operations/listener.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { Overload } from './operations/overload.ts';
 import { type Answering, requestContext } from './operations/requestContext.ts';
@@ -35,53 +36,71 @@ export interface Front {
 }
 
 export function createFront({ app, upgrade, prepared, logRequest, metrics, isOverloaded }: FrontParts): Front {
-  /** Gives a request its id, and notes its end. */
+  /** Gives a request its id. */
   function begin(request: IncomingMessage, response: ServerResponse): Answering {
     const answering = response as Answering;
     const startedAt = performance.now();
     // Express keeps an object that is there already
     answering.locals = { requestId: requestIdOf(request), url: request.url ?? '', route: 'refused', startedAt };
-    answering.on('close', noteEnd);
     return answering;
   }
 
+  /** An answer that lay ready is with the system by the time that it has been written. */
+  function watchEnd(answering: Answering): void {
+    if (isHandedOver(answering)) tell(answering, false);
+    else answering.on('close', noteEnd);
+  }
+
   function noteEnd(this: Answering): void {
-    const { route, startedAt, handshake } = this.locals;
-    // nothing was sent of what stands there; a handshake's answer goes past the response
+    const { handshake } = this.locals;
+    // nothing was sent of what stands there; a handshake's answer goes past the response, and has no end but the tunnel's
     if (!this.headersSent) this.statusCode = handshake ?? problemKinds.client_left.status;
+    tell(this, !this.writableFinished && handshake === undefined);
+  }
+
+  function tell(answering: Answering, isAborted: boolean): void {
+    const { route, startedAt } = answering.locals;
     const durationMs = performance.now() - startedAt;
-    metrics.countRequest(route, this.statusCode, durationMs);
-    logRequest(this, durationMs);
+    metrics.countRequest(route, answering.statusCode, durationMs);
+    logRequest(answering, durationMs, isAborted);
+  }
+
+  function answer(request: IncomingMessage, answering: Answering): void {
+    try {
+      checkRequestHead(request);
+    } catch (error) {
+      closeWith(answering, toRelayError(error));
+      return;
+    }
+    // cheaper than to refuse it, whatever else there is to do
+    if (prepared.answer(request, answering)) return;
+    try {
+      request.url = parseRequestTarget(request.url ?? '/');
+      if (isOverloaded()) throw shed();
+    } catch (error) {
+      sendProblem(answering, toRelayError(error));
+      return;
+    }
+    requestContext.run(answering, app, request, answering);
   }
 
   return {
     handle(request, response) {
       const answering = begin(request, response);
-      try {
-        checkRequestHead(request);
-      } catch (error) {
-        closeWith(answering, toRelayError(error));
-        return;
-      }
-      // cheaper than to refuse it, whatever else there is to do
-      if (prepared.answer(request, answering)) return;
-      try {
-        request.url = parseRequestTarget(request.url ?? '/');
-        if (isOverloaded()) throw shed();
-      } catch (error) {
-        sendProblem(answering, toRelayError(error));
-        return;
-      }
-      requestContext.run(answering, app, request, response);
+      answer(request, answering);
+      watchEnd(answering);
     },
     refuse(response, code) {
-      const answering = 'locals' in response ? (response as Answering) : begin(response.req, response);
+      const isKnown = 'locals' in response;
+      const answering = isKnown ? (response as Answering) : begin(response.req, response);
       sendProblem(answering, new RelayError(code));
+      if (!isKnown) watchEnd(answering);
     },
     upgrade(request, socket, head) {
       const response = new ServerResponse(request);
       response.assignSocket(socket);
       const answering = begin(request, response);
+      answering.on('close', noteEnd);
       const refuse = (error: RelayError) => {
         if (!response.headersSent) closeWith(answering, error);
       };

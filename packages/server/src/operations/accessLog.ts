@@ -9,16 +9,14 @@ import { type Answering, traceOf } from './requestContext.ts';
 /** From here a request is worth a line whatever it was. */
 const SLOW_MS = 1_000;
 
-/** Logs the end of a request. */
-export type AccessLog = (response: Answering, durationMs: number) => void;
+/** Logs the end of a request; `aborted`: not all of its answer was sent. */
+export type AccessLog = (response: Answering, durationMs: number, aborted: boolean) => void;
 
 export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
   let hits = 0;
 
-  return (response, durationMs) => {
+  return (response, durationMs, aborted) => {
     const { locals, req, statusCode: status } = response;
-    // a tunnel has no other end
-    const aborted = !response.writableFinished && locals.handshake === undefined;
     const isHit = locals.cacheResult === 'hit' && status < 400 && !aborted && durationMs < SLOW_MS;
     // the first of them, so that a look at a new relay shows one
     if (isHit && hits++ % hitsOneIn !== 0) return;

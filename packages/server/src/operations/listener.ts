@@ -66,6 +66,8 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
     // of the whole request: too short for a large upload, too long for a small one
     requestTimeout: 0,
+    // a request without a body has no end to wait for: events of a stream that nobody listens to cost as much as its parsing
+    optimizeEmptyRequests: true,
     // missing, it is the handler's to refuse, with a body that says why
     requireHostHeader: false,
     // not while answers are due on the connection: they would come after the protocol has changed
@@ -82,9 +84,12 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     connection.due.push(response);
     // told in the answer, so that the client sends its next request to somebody else
     if (isDraining) response.shouldKeepAlive = false;
-    response.on('close', onClose);
-    if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
-    return handle(request, response);
+    const isWhole = !hasBody(request);
+    if (!isWhole) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
+    handle(request, response);
+    // answered on the spot, which most are: nothing is due any more
+    if (isWhole && isHandedOver(response) && !isStopped) connection.due.pop();
+    else response.on('close', onClose);
   };
 
   /** One for all responses: it happens with each. */
@@ -118,7 +123,7 @@ export async function listen(handle: RequestListener, options: ListenerOptions):
     const { req: request } = response;
     const { due } = connectionOf(request.socket);
     const forget = () => due.splice(due.indexOf(response), 1);
-    if (request.complete || request.socket.destroyed) forget();
+    if (!hasBody(request) || request.complete || request.socket.destroyed) forget();
     else request.once('end', forget);
   }
 
@@ -219,6 +224,10 @@ interface Connection {
 
 const CONNECTION = Symbol('connection');
 type TrackedSocket = Socket & { [CONNECTION]: Connection };
+
+/** Whether all of an answer is with the system, on the spot; `writableFinished` tells it a turn of the event loop later. */
+export const isHandedOver = ({ writableEnded, writableLength }: ServerResponse) =>
+  writableEnded && writableLength === 0;
 
 const connectionOf = (socket: Duplex): Connection => (socket as TrackedSocket)[CONNECTION];
 

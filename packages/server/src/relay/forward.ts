@@ -3,11 +3,12 @@
  * Hides the middleware's events: it is given a sink in place of the client's response, so that whoever calls `forward`
  * alone owns what the client gets, whatever fails and however often that is reported.
  */
+import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
-import { Writable } from 'node:stream';
-import { createProxyMiddleware } from 'http-proxy-middleware';
+import type { Writable } from 'node:stream';
+import { createProxyMiddleware, proxyEventsPlugin } from 'http-proxy-middleware';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { toTrailers, toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
@@ -49,9 +50,12 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   });
   const fail = (error: Error, response: unknown) => exchangeOf(response).fail(error);
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
-    target: base.origin,
+    target: new URL(base.origin),
     agent,
     selfHandleResponse: true,
+    // of its own parts only the one that tells of events: the others write to the log or into the response
+    ejectPlugins: true,
+    plugins: [proxyEventsPlugin],
     // a throw in any of these would end the process: they only hand over
     on: {
       proxyReq: (proxyRequest, request, response) => exchangeOf(response).begin(proxyRequest, request),
@@ -67,19 +71,20 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
     const { headers: own, url = '/' } = request;
     const headers = toUpstreamHeaders(request, base.host, rules);
     const exchange = new Exchange(headers, onInterim);
-    request.headers = withoutExpect(headers);
-    request.url = path;
+    const source = hasBody(request) ? request : new Bodiless(request);
+    source.headers = withoutExpect(headers);
+    source.url = path;
     const abort = () => exchange.fail(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     try {
       signal.throwIfAborted();
-      void proxy(request, exchange as unknown as ServerResponse, (error) => exchange.fail(error));
+      void proxy(source as IncomingMessage, exchange as unknown as ServerResponse, (error) => exchange.fail(error));
       return await exchange.answered;
     } finally {
       signal.removeEventListener('abort', abort);
       // another attempt begins with what the client sent, and not with what was made of it
-      request.headers = own;
-      request.url = url;
+      source.headers = own;
+      source.url = url;
     }
   }
 
@@ -103,6 +108,32 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
 /** Whether a request carries a body, by its framing (RFC 9112, section 6.3). */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/**
+ * A request without a body as the middleware reads it. Nothing of it is piped, which takes longer than the rest of it, and
+ * Node gives no end to a request that it has found to be empty.
+ */
+class Bodiless extends EventEmitter {
+  readonly method: string | undefined;
+  readonly httpVersion: string;
+  readonly httpVersionMajor: number;
+  readonly socket: IncomingMessage['socket'];
+  headers: IncomingMessage['headers'] = {};
+  url = '';
+
+  constructor({ method, httpVersion, httpVersionMajor, socket }: IncomingMessage) {
+    super();
+    this.method = method;
+    this.httpVersion = httpVersion;
+    this.httpVersionMajor = httpVersionMajor;
+    this.socket = socket;
+  }
+
+  pipe<T extends Writable>(sink: T): T {
+    sink.end();
+    return sink;
+  }
 }
 
 /** With `Expect` the middleware gives no `proxyReq`: the field is put back there. */
@@ -135,7 +166,8 @@ const exchangeOf = (response: unknown): Exchange => response as Exchange;
  * Stands where the middleware expects the client's response. Closing it ends the upstream request, and it is closed when
  * the upstream's response is.
  */
-class Exchange extends Writable {
+class Exchange extends EventEmitter {
+  destroyed = false;
   readonly answered: Promise<IncomingMessage>;
   readonly #headers: UpstreamHeaders;
   readonly #onInterim: (interim: Interim) => void;
@@ -144,13 +176,19 @@ class Exchange extends Writable {
   #answer: IncomingMessage | undefined;
 
   constructor(headers: UpstreamHeaders, onInterim: (interim: Interim) => void) {
-    super({ write: (_chunk, _encoding, done) => done() });
+    super();
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     this.answered = promise;
     this.#headers = headers;
     this.#onInterim = onInterim;
     this.#settle = { resolve, reject };
-    this.on('error', () => {}); // the middleware destroys it with the upstream's error, which `fail` has reported
+  }
+
+  /** The middleware gives the upstream's error, which `fail` has reported. */
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.emit('close');
   }
 
   /** A socket has been found; nothing has been sent. */

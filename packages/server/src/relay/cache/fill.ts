@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
-import { asEmptyStream } from '../detached.ts';
+import { withFields } from '../detached.ts';
 import { fieldValue } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
 import { answerFrom, type Told } from './answer.ts';
@@ -134,7 +134,7 @@ export function createFill({
     const started = start();
     let answer: RelayAnswer;
     try {
-      answer = await askOrigin(asked, { request: asEmptyStream(call.request, headers), signal });
+      answer = await askOrigin(asked, { request: withFields(call.request, headers), signal });
     } catch (error) {
       load?.fail(error);
       return standIn(asked, toRelayError(error));
@@ -261,7 +261,7 @@ export function createFill({
       const started = start();
       let answer: RelayAnswer;
       try {
-        answer = await askOrigin(asked, { request: asEmptyStream(call.request, call.request.rawHeaders) });
+        answer = await askOrigin(asked, {});
       } catch (error) {
         return standIn(asked, toRelayError(error));
       }
