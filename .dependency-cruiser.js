@@ -37,13 +37,16 @@ export default {
       name: 'relay-knows-the-upstream-only',
       severity: 'error',
       from: { path: '^packages/server/src/relay/' },
-      to: { path: '^packages/server/src/', pathNot: '^packages/server/src/(relay/|upstream/|errors\\.ts$)' },
+      to: {
+        path: '^packages/server/src/',
+        pathNot: '^packages/server/src/(relay/|upstream/|errors\\.ts$|framing\\.ts$)',
+      },
     },
     {
       name: 'operations-stand-alone',
       severity: 'error',
       from: { path: '^packages/server/src/operations/' },
-      to: { path: '^packages/server/src/', pathNot: '^packages/server/src/operations/' },
+      to: { path: '^packages/server/src/', pathNot: '^packages/server/src/(operations/|framing\\.ts$)' },
     },
     {
       name: 'sdk-knows-no-other-package',

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import { sendProblem } from './app.ts';
 import { type ProblemCode, problemKinds, RelayError, toRelayError } from './errors.ts';
 import type { AccessLog } from './operations/accessLog.ts';
-import { isHandedOver } from './operations/listener.ts';
+import { isHandedOver } from './operations/connections.ts';
 import type { Metrics } from './operations/metrics.ts';
 import type { Overload } from './operations/overload.ts';
 import { type Answering, requestContext } from './operations/requestContext.ts';

@@ -5,7 +5,7 @@
 import type { Cluster } from 'node:cluster';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from './config.ts';
-import { createAdmin, type Readiness } from './operations/admin.ts';
+import { ADMIN_DRAIN_MS, createAdmin, type Readiness } from './operations/admin.ts';
 import { ListenError, type Listener, listen } from './operations/listener.ts';
 import type { Log } from './operations/log.ts';
 import { createWorkerMetrics } from './operations/workerMetrics.ts';
@@ -29,7 +29,6 @@ export interface Primary {
   readonly kill: () => void;
 }
 
-const ADMIN_TIMEOUT_MS = 1_000;
 /** For a worker to end after its last request. */
 const END_WITHIN_MS = 2_000;
 
@@ -80,7 +79,7 @@ export async function startPrimary({ config, workers: count, log, cluster }: Pri
     async close({ graceMs }) {
       status = 'draining';
       await running.drain(graceMs, graceMs + config.SHUTDOWN_TIMEOUT_MS + END_WITHIN_MS);
-      await admin.drain(ADMIN_TIMEOUT_MS);
+      await admin.drain(ADMIN_DRAIN_MS);
     },
     kill: running.kill,
   };

@@ -45,5 +45,7 @@ const SECRETS =
 /** Of a target in absolute form, `http://user:password@host/`. */
 const USER = /^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i;
 
-const withoutSecrets = (url: string) =>
-  (url.startsWith('/') ? url : url.replace(USER, '$1[redacted]@')).replace(SECRETS, '$1[redacted]');
+function withoutSecrets(url: string): string {
+  const withoutUser = url.startsWith('/') ? url : url.replace(USER, '$1[redacted]@');
+  return /[?&]/.test(withoutUser) ? withoutUser.replace(SECRETS, '$1[redacted]') : withoutUser;
+}

@@ -7,6 +7,9 @@ import express, { type Express } from 'express';
 /** `starting`: it does not listen yet. `draining`: it has been told to stop. */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
+/** How long its listener takes to stop at most: there is nothing to finish but a scrape. */
+export const ADMIN_DRAIN_MS = 1_000;
+
 interface AdminParts {
   readonly readiness: () => Readiness;
   /** Told in `/readyz`: what is down makes nothing unready, the relay serves on without it. */

@@ -1,5 +1,5 @@
 /** What Prometheus can read of the relay. Every label has few values, all known here or in the contract. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createTally, type Observed } from './tally.ts';
 
 export interface Metrics {
@@ -63,13 +63,20 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     name: 'lunch_relay_relayed_cache_results_total',
     help: 'Calls for relayed URIs: hit, stale, revalidated, miss, collapsed (waited for an equal one), bypass or error',
   });
-  const upstreamCalls = new Histogram({
+  const upstreamCalls = createTally({
     name: 'lunch_relay_upstream_call_duration_seconds',
     help: 'Time of one call to the lunch-menu API: the whole of a typed one, of a relayed one until the head of the answer. upstream_suspended and upstream_overloaded: it was not made',
-    labelNames: ['outcome'],
     buckets: SECONDS,
-    registers: [registry],
+    registry,
   });
+  const upstreamCallsOf = new Map<string, Observed>();
+  function upstreamCallsWith(outcome: string): Observed {
+    const known = upstreamCallsOf.get(outcome);
+    if (known) return known;
+    const observed = upstreamCalls.under({ outcome });
+    upstreamCallsOf.set(outcome, observed);
+    return observed;
+  }
   const droppedEntries = new Gauge({
     name: 'lunch_relay_list_entries_dropped',
     help: 'Unreadable entries of the restaurant list that was loaded last',
@@ -129,7 +136,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     observeServedAge: (ageMs) => servedAges.observe(ageMs / 1000),
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),
-    countUpstreamCall: (outcome, durationMs) => upstreamCalls.observe({ outcome }, durationMs / 1000),
+    countUpstreamCall: (outcome, durationMs) => upstreamCallsWith(outcome).observe(durationMs / 1000),
     countClientLimited: () => clientLimited.inc(),
     countShed: () => shed.inc(),
   };

@@ -10,6 +10,7 @@ import https from 'node:https';
 import type { Writable } from 'node:stream';
 import { createProxyMiddleware, proxyEventsPlugin } from 'http-proxy-middleware';
 import { RelayError } from '../errors.ts';
+import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { toTrailers, toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
 
@@ -38,7 +39,7 @@ export interface Forwarder {
    * the caller must read or destroy it. Throws `upstream_timeout`, `upstream_unreachable` or `upstream_invalid_response`.
    */
   forward(request: IncomingMessage, path: string, options: ForwardOptions): Promise<IncomingMessage>;
-  close(): void;
+  readonly close: () => void;
 }
 
 export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules): Forwarder {
@@ -105,11 +106,6 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   };
 }
 
-/** Whether a request carries a body, by its framing (RFC 9112, section 6.3). */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
 /**
  * A request without a body as the middleware reads it. Nothing of it is piped, which takes longer than the rest of it, and
  * Node gives no end to a request that it has found to be empty.
@@ -138,6 +134,7 @@ class Bodiless extends EventEmitter {
 
 /** With `Expect` the middleware gives no `proxyReq`: the field is put back there. */
 function withoutExpect(headers: UpstreamHeaders): UpstreamHeaders {
+  if (headers['expect'] === undefined) return headers;
   const others = { ...headers };
   delete others['expect'];
   return others;
@@ -169,7 +166,8 @@ const exchangeOf = (response: unknown): Exchange => response as Exchange;
 class Exchange extends EventEmitter {
   destroyed = false;
   readonly answered: Promise<IncomingMessage>;
-  readonly #headers: UpstreamHeaders;
+  /** What the middleware leaves out or adds to; it writes into what it is given. */
+  readonly #sent: { readonly hasLength: boolean; readonly isCoded: boolean; readonly expect: string | undefined };
   readonly #onInterim: (interim: Interim) => void;
   readonly #settle: { resolve(answer: IncomingMessage): void; reject(error: RelayError): void };
   #request: ClientRequest | undefined;
@@ -179,7 +177,11 @@ class Exchange extends EventEmitter {
     super();
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     this.answered = promise;
-    this.#headers = headers;
+    this.#sent = {
+      hasLength: headers['content-length'] !== undefined,
+      isCoded: headers['transfer-encoding'] !== undefined,
+      expect: headers['expect']?.toString(),
+    };
     this.#onInterim = onInterim;
     this.#settle = { resolve, reject };
   }
@@ -207,9 +209,8 @@ class Exchange extends EventEmitter {
     }
   }
 
-  /** What the middleware leaves out of the request, or adds to it. */
   #completeHead(request: ClientRequest, source: IncomingMessage): void {
-    const { expect, 'content-length': length, 'transfer-encoding': coding } = this.#headers;
+    const { hasLength, isCoded, expect } = this.#sent;
     request.on('information', this.#onInterim);
     // nobody asked for another protocol; without a listener Node drops the connection and tells nobody
     request.once('upgrade', (_answer, socket) => {
@@ -217,9 +218,9 @@ class Exchange extends EventEmitter {
       this.fail(unusable('it changed the protocol'));
     });
     // it gives DELETE and OPTIONS a length
-    if (length === undefined && request.hasHeader('content-length')) request.removeHeader('content-length');
+    if (!hasLength && request.hasHeader('content-length')) request.removeHeader('content-length');
     if (expect !== undefined) request.setHeader('expect', expect);
-    if (coding !== undefined) source.once('end', () => this.#addTrailers(request, source));
+    if (isCoded) source.once('end', () => this.#addTrailers(request, source));
     // the upstream may want to judge the head before the client sends a body
     if (hasBody(source)) request.flushHeaders();
   }

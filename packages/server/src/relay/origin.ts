@@ -5,9 +5,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { toRelayError } from '../errors.ts';
+import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import type { Guard } from '../upstream/guard.ts';
-import { type Forwarder, type ForwardOptions, hasBody } from './forward.ts';
+import type { Forwarder, ForwardOptions } from './forward.ts';
 import { toClientHeaders, toTrailers } from './headers.ts';
 
 export interface RelayCall extends ForwardOptions {
@@ -109,8 +110,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
   }
 
   /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
-  async function admit(answer: IncomingMessage, { request, signal }: RelayCall): Promise<void> {
-    if (!isStream(answer, request)) return;
+  async function admit(answer: IncomingMessage, { signal }: RelayCall): Promise<void> {
     try {
       const release = await guard.admitStream(signal);
       if (answer.closed) release();
@@ -123,7 +123,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
 
   return async (call) => {
     const { answer, path } = await askPastLoop(call);
-    await admit(answer, call);
+    if (isStream(answer, call.request)) await admit(answer, call);
     const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
     return {
       status: statusCode,

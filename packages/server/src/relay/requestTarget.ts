@@ -27,6 +27,8 @@ function toOriginForm(target: string): string {
 }
 
 function climbs(path: string): boolean {
+  // dots, plain or encoded, are what it takes
+  if (!/[.%]/.test(path)) return false;
   let decoded = path;
   for (let layer = 0; layer <= MOST_LAYERS; layer++) {
     if (decoded.split(SEGMENT_END).some((segment) => DOT_SEGMENT.test(segment))) return true;

@@ -34,7 +34,7 @@ interface JsonClientParts {
 export interface JsonClient {
   /** Asks for a path below the base. Where nobody waits the call may take longer. Throws `upstream_…` RelayErrors. */
   readonly getJson: (path: string, options?: { readonly isBackground?: boolean }) => Promise<UpstreamAnswer>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 1_000;

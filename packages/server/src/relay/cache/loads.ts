@@ -35,11 +35,12 @@ export function createLoad({ onSettled, onAbandoned }: LoadParts): Load {
   async function hold<T>(held: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     waiting += 1;
-    const left = Promise.withResolvers<never>();
-    const leave = () => left.reject(signal.reason as Error);
+    const { promise: first, resolve: come, reject: fail } = Promise.withResolvers<T>();
+    const leave = () => fail(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
+    held.then(come, fail);
     try {
-      return await Promise.race([held, left.promise]);
+      return await first;
     } finally {
       signal.removeEventListener('abort', leave);
       waiting -= 1;

@@ -5,10 +5,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
+import { hasBody } from '../../framing.ts';
 import type { UpstreamBase } from '../../upstream/base.ts';
 import { startDeadline } from '../../upstream/deadline.ts';
 import { detach } from '../detached.ts';
-import { hasBody } from '../forward.ts';
 import { fieldValue, toEndToEnd } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall, Reuse } from '../origin.ts';
 import { answerFrom, wholeOf } from './answer.ts';
