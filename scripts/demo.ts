@@ -8,9 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseConfig, type RelayServer, startRelay } from '@lunch-relay/server';
-import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
-import { demoClock } from './demoClock.ts';
+import { type DemoRelay, withDemoRelay } from './demoRelay.ts';
 
 let isStopping = false;
 
@@ -25,28 +23,16 @@ async function main(): Promise<void> {
   const { once: isOnce, port } = parseArgs({
     options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
   }).values;
-  const config = { PORT: port, ADMIN_PORT: '0', LOG_LEVEL: 'warn' };
-  parseConfig(config); // before anything is started
-  const { offsetMs, said } = demoClock(Date.now());
-  if (said !== undefined) console.log(said);
-  const clock = () => Date.now() + offsetMs;
-  const simulator = await startSimulator({ clock, latencyMs: 50 });
-  try {
-    const relay = await startRelay(parseConfig({ ...config, UPSTREAM_URL: simulator.url }), { clock });
-    try {
-      const showing = show(relay, simulator).then(() => {
-        if (!isOnce && !isStopping) console.log(whatToTry(relay.url));
-      });
-      await Promise.race([isOnce ? showing : showing.then(() => stopping), stopping]);
-    } finally {
-      await relay.close();
-    }
-  } finally {
-    await simulator.close();
-  }
+  await withDemoRelay({ PORT: port }, async (demo) => {
+    if (demo.said !== undefined) console.log(demo.said);
+    const showing = show(demo).then(() => {
+      if (!isOnce && !isStopping) console.log(whatToTry(demo.relay.url));
+    });
+    await Promise.race([isOnce ? showing : showing.then(() => stopping), stopping]);
+  });
 }
 
-async function show(relay: RelayServer, simulator: Simulator): Promise<void> {
+async function show({ relay, simulator }: DemoRelay): Promise<void> {
   // simulated menus must not become what lunch has kept of today
   const home = mkdtempSync(path.join(os.tmpdir(), 'lunch-demo-'));
   try {

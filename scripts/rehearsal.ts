@@ -7,9 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { parseConfig, startRelay } from '@lunch-relay/server';
-import { startSimulator } from '@lunch-relay/upstream-sim';
-import { demoClock } from './demoClock.ts';
+import { withDemoRelay } from './demoRelay.ts';
 
 /** Not the synchronous one: relay and simulator run in this very process. */
 const runFile = promisify(execFile);
@@ -44,7 +42,7 @@ export async function rehearse({ files, cliVersion }: Tarballs, tell: (line: str
     const version = await run(lunch, '--version');
     if (version !== `${cliVersion}\n`) throw new Error(`lunch --version says ${version.trim()}, not ${cliVersion}.`);
     tell(`lunch --version: ${cliVersion}`);
-    await withRelay(async (url) => {
+    await withDemoRelay({ HOST: '127.0.0.1' }, async ({ relay: { url } }) => {
       const card = await run(lunch, 'nanna', '--relay', url);
       expectText('lunch nanna', card, /^Restaurang Nanna Svartz · Solna\nServes \d+ dishes/);
       tell(`lunch nanna --relay ${url}: ${card.split('\n')[1]}`);
@@ -59,21 +57,4 @@ export async function rehearse({ files, cliVersion }: Tarballs, tell: (line: str
 
 function expectText(what: string, text: string, wanted: RegExp): void {
   if (!wanted.test(text)) throw new Error(`${what} says ${JSON.stringify(text)}, which is not ${wanted}.`);
-}
-
-async function withRelay(use: (url: string) => Promise<void>): Promise<void> {
-  const { offsetMs } = demoClock(Date.now());
-  const clock = () => Date.now() + offsetMs;
-  const simulator = await startSimulator({ clock });
-  try {
-    const settings = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'warn', UPSTREAM_URL: simulator.url };
-    const relay = await startRelay(parseConfig(settings), { clock });
-    try {
-      await use(relay.url);
-    } finally {
-      await relay.close();
-    }
-  } finally {
-    await simulator.close();
-  }
 }

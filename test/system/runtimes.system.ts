@@ -12,30 +12,21 @@ import {
   startScripted,
 } from '../../packages/sdk/test/support/scripted.ts';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
-import { until } from '../../packages/server/test/support/until.ts';
 import { NODE_BINARY, NODE_PACKAGE, SDK_NODES } from '../support/nodes.ts';
 import { npm, packAll, runFile, tarball, writeProject } from '../support/tarballs.ts';
+import { ANSWERED, ASKING, watchLists } from './asking.ts';
 import { describeWith, fromRegistry } from './programs.ts';
 
-const PROGRAM = `
+const PROGRAM = `${ASKING}
 const [relay, broken] = process.argv.slice(2);
-const kindOf = (call) => call.then(() => 'none', (error) => (isLunchError(error) ? error.kind : error));
 async function main() {
   const lunch = createLunchClient({ baseUrl: relay });
-  const cached = createLunchClient({ baseUrl: relay, cache: createEtagCache(), appInfo: { name: 'runtime' } });
   const strict = createLunchClient({ baseUrl: broken, retries: 0, timeoutMs: 500 });
-  await cached.listRestaurants();
-  const { data, cache, ageMs } = await lunch.getRestaurant('nanna').withResponse();
-  const arrived = [];
-  for await (const { identifier } of lunch.iterateMenus({ restaurants: ['nanna', 'omni'] })) arrived.push(identifier);
   const leaving = new AbortController();
   setTimeout(() => leaving.abort('left'), 100);
   const { signal } = leaving;
   console.log(JSON.stringify({
-    name: data.today.name, cache, ageMs,
-    listed: (await cached.listRestaurants()).length,
-    arrived: arrived.sort(),
-    unknown: await kindOf(lunch.getRestaurant('nana')),
+    ...(await askRelay(relay)),
     reset: await kindOf(strict.relay('/reset')),
     cut: await kindOf(strict.relay('/cut')),
     hang: await kindOf(strict.relay('/hang')),
@@ -55,12 +46,7 @@ const FILES = {
 };
 
 const EXPECTED = {
-  name: 'Restaurang Nanna Svartz',
-  cache: expect.stringMatching(/^(hit|miss)$/) as unknown,
-  ageMs: 0,
-  listed: 18,
-  arrived: ['nanna', 'omni'],
-  unknown: 'not_found',
+  ...ANSWERED,
   reset: 'connection',
   cut: 'invalid_response',
   hang: 'timeout',
@@ -120,13 +106,10 @@ for (const { name, from, version, binary, words } of RUNTIMES) {
       'works in %s, and gets its 304',
       async (file) => {
         const { test, broken, folder } = await (world as Promise<World>);
-        const lists = () => test.logged.filter(({ msg, route }) => msg === 'request' && route === 'listRestaurants');
-        const earlier = lists().length;
+        const listStatuses = watchLists(test);
         const { stdout } = await runFile(executable, [...words, file, test.relay.url, broken.url], { cwd: folder });
         expect(JSON.parse(stdout)).toEqual(EXPECTED);
-        await until(() => lists().length === earlier + 3);
-        const statuses = lists().slice(earlier);
-        expect(statuses.map(({ status }) => status)).toEqual([200, 304, 200]);
+        expect(await listStatuses(3)).toEqual([200, 304, 200]);
       },
       30_000,
     );

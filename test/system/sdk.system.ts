@@ -8,47 +8,26 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
-import { until } from '../../packages/server/test/support/until.ts';
 import { bundle, npm, packAll, tarball, writeProject } from '../support/tarballs.ts';
+import { ANSWERED, ASKING, watchLists } from './asking.ts';
 import { CLOSED_NETWORK } from './chromium.ts';
 import { describeWith } from './programs.ts';
 
 const PROGRAM = `
 import { createEtagCache, createLunchClient, isLunchError } from '@lunch-relay/sdk';
-const kindOf = (call) => call.then(() => 'none', (error) => (isLunchError(error) ? error.kind : error));
-globalThis.ask = async (baseUrl) => {
-  const lunch = createLunchClient({ baseUrl });
-  const nowhere = createLunchClient({ baseUrl: 'http://127.0.0.1:1', retries: 0 });
-  const cached = createLunchClient({ baseUrl, cache: createEtagCache(), appInfo: { name: 'page' } });
-  await cached.listRestaurants();
-  const { data, cache, ageMs } = await lunch.getRestaurant('nanna').withResponse();
-  const arrived = [];
-  for await (const { identifier } of lunch.iterateMenus({ restaurants: ['nanna', 'omni'] })) arrived.push(identifier);
-  return {
-    name: data.today.name, cache, ageMs,
-    listed: (await cached.listRestaurants()).length,
-    arrived: arrived.sort(),
-    unknown: await kindOf(lunch.getRestaurant('nana')),
-    nowhere: await kindOf(nowhere.listRestaurants()),
-    left: await kindOf(lunch.listRestaurants({}, { signal: AbortSignal.abort('left') })),
-  };
-};`;
+${ASKING}
+globalThis.ask = async (baseUrl) => ({
+  ...(await askRelay(baseUrl)),
+  nowhere: await kindOf(createLunchClient({ baseUrl: 'http://127.0.0.1:1', retries: 0 }).listRestaurants()),
+  left: await kindOf(createLunchClient({ baseUrl }).listRestaurants({}, { signal: AbortSignal.abort('left') })),
+});`;
 
 const FILES: Readonly<Record<string, string>> = {
   '/': '<!doctype html><link rel="icon" href="data:,"><script src="/bundle.js"></script>',
   '/worker.js': 'importScripts("/bundle.js"); onmessage = ({ data }) => ask(data).then(postMessage);',
 };
 
-const EXPECTED = {
-  name: 'Restaurang Nanna Svartz',
-  cache: expect.stringMatching(/^(hit|miss)$/) as unknown,
-  ageMs: 0,
-  listed: 18,
-  arrived: ['nanna', 'omni'],
-  unknown: 'not_found',
-  nowhere: 'connection',
-  left: 'left',
-};
+const EXPECTED = { ...ANSWERED, nowhere: 'connection', left: 'left' };
 
 /** What the evaluated functions find in the browser. */
 declare const ask: (baseUrl: string) => Promise<unknown>;
@@ -95,16 +74,9 @@ describeWith('chromium', 'the SDK in a browser', (executablePath) => {
 
   it('works in a page, and gets its 304 across origins', async () => {
     const page = await openPage();
-    // each has a preflight before it, which is not of this route
-    const lists = () => test.logged.filter(({ msg, route }) => msg === 'request' && route === 'listRestaurants');
-    const earlier = lists().length;
+    const listStatuses = watchLists(test);
     expect(await page.evaluate((url) => ask(url), test.relay.url)).toEqual(EXPECTED);
-    await until(() => lists().length === earlier + 2);
-    expect(
-      lists()
-        .slice(earlier)
-        .map(({ status }) => status),
-    ).toEqual([200, 304]);
+    expect(await listStatuses(2)).toEqual([200, 304]);
     await page.close();
   }, 30_000);
 

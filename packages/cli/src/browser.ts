@@ -13,11 +13,13 @@ export async function openInBrowser(url: string, io: Io): Promise<void> {
   const failure = await new Promise<string | undefined>((resolve) => {
     // without a shell: nothing in the URL is a command
     const child = spawn(program, [...words, url], { detached: true, stdio: 'ignore', env: { ...io.environment } });
-    const timer = setTimeout(resolve, FAILS_WITHIN_MS, undefined);
-    child.on('error', (error) => resolve(error.message));
-    child.on('exit', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${code ?? signal}`));
-    child.on('exit', () => clearTimeout(timer));
-    child.on('error', () => clearTimeout(timer));
+    const settle = (reason?: string) => {
+      clearTimeout(timer);
+      resolve(reason);
+    };
+    const timer = setTimeout(settle, FAILS_WITHIN_MS);
+    child.on('error', (error) => settle(error.message));
+    child.on('exit', (code, signal) => settle(code === 0 ? undefined : `it ended with ${code ?? signal}`));
     child.unref();
   });
   if (failure === undefined) return;

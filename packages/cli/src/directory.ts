@@ -30,13 +30,20 @@ export async function findRestaurants(session: Session, words: readonly string[]
 /** The name of a region as the relay has it. Throws CommandError (2) for one that does not exist. */
 export async function findRegionName(session: Session, word: string | undefined): Promise<string | undefined> {
   if (word === undefined) return undefined;
-  let regions: string[] = [];
-  const [named] = await find(session, (restaurants) => {
-    regions = regionsOf(restaurants);
+  let searched: readonly Listed[] = [];
+  await find(session, (restaurants) => {
+    searched = restaurants;
     return [findRegion(word, restaurants)];
   });
-  if (named?.kind === 'restaurants') return named.restaurants[0]?.region;
-  throw new CommandError(`there is no region "${word}", only ${regions.join(' and ')} (--region)`, ExitCode.usage);
+  return inRegion(word, searched)[0]?.region;
+}
+
+/** Those of the restaurants that are in a region. Throws CommandError (2) for one that does not exist. */
+export function inRegion(word: string, restaurants: readonly Listed[]): readonly Listed[] {
+  const named = findRegion(word, restaurants);
+  if (named.kind === 'restaurants') return named.restaurants;
+  const regions = regionsOf(restaurants).join(' and ');
+  throw new CommandError(`there is no region "${word}", only ${regions} (--region)`, ExitCode.usage);
 }
 
 async function find(session: Session, search: (restaurants: readonly Listed[]) => Named[]): Promise<Named[]> {

@@ -1,8 +1,9 @@
 /**
  * What the user's words name: restaurants by identifier or name, regions, beginnings of either. Folded for case and
- * diacritics. Never a guess: what fits several names nothing. Pure.
+ * diacritics. Never a guess: what fits several names nothing, and the user is told what may have been meant. Pure.
  */
 import { distance } from 'fastest-levenshtein';
+import { CommandError, ExitCode } from './exitCodes.ts';
 import { foldText, wordsOf } from './fold.ts';
 import type { Listed } from './relay/answers.ts';
 
@@ -62,6 +63,31 @@ export function findRegion(word: string, restaurants: readonly Listed[]): Named 
   );
 }
 
+/** Of all that is named, in the order of the words. */
+export const identifiersOf = (named: readonly Named[]): string[] =>
+  named.flatMap((name) => (name.kind === 'restaurants' ? name.restaurants.map(({ identifier }) => identifier) : []));
+
+/** Of a word that names nothing, in letters. */
+const LONGEST_SHOWN = 60;
+
+/** What is wrong with a word; undefined where it names something. `commands`: those that may have been meant. */
+export function mistakeOf(name: Named, commands: readonly string[] = []): CommandError | undefined {
+  if (name.kind === 'restaurants') return undefined;
+  const { kind } = name;
+  const word = name.word.length > LONGEST_SHOWN ? `${name.word.slice(0, LONGEST_SHOWN)}…` : name.word;
+  if (kind === 'ambiguous') {
+    const candidates = name.candidates.join(', ');
+    return new CommandError(`"${word}" may be any of: ${candidates}. Write more of it.`, ExitCode.usage);
+  }
+  const meant = nearest(
+    word,
+    commands.map((command) => ({ shown: `the command "lunch ${command}"`, words: [command] })),
+  );
+  const suggestions = [...name.suggestions, ...meant].slice(0, MOST_SUGGESTIONS);
+  const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(' or ')}?` : '"lunch list" shows all.';
+  return new CommandError(`there is no restaurant or region "${word}". ${hint}`, ExitCode.unknownRestaurant);
+}
+
 /** The regions, each once, in the order of the list. */
 export const regionsOf = (restaurants: readonly Listed[]) => [...new Set(restaurants.map(({ region }) => region))];
 
@@ -110,8 +136,17 @@ function suggest(word: string, names: readonly Name[]): string[] {
   );
 }
 
+/** What a message adds of a word that is none of them: the one that may have been meant, or all. */
+export function hintAt(word: string, among: readonly string[]): string {
+  const [suggestion] = nearest(
+    word,
+    among.map((one) => ({ shown: one, words: [one] })),
+  );
+  return suggestion ? `Did you mean ${suggestion}?` : `There are ${among.join(', ')}.`;
+}
+
 /** Up to three that somebody who wrote `word` may have meant, the nearest first. */
-export function nearest(word: string, among: ReadonlyArray<{ shown: string; words: readonly string[] }>): string[] {
+function nearest(word: string, among: ReadonlyArray<{ shown: string; words: readonly string[] }>): string[] {
   const wanted = wordsOf(word);
   // nobody means a restaurant by an essay, and the time grows with the square
   if (wanted.length === 0 || word.length > 100) return [];

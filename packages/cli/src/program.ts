@@ -1,8 +1,8 @@
 /** The command line: what can be written, and which command it starts. Commands are loaded when they are needed. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
 import { CommandError, ExitCode } from './exitCodes.ts';
 import { examplesOf, HELP_TOPICS } from './help.ts';
-import type { Io } from './io.ts';
+import type { Io, Output } from './io.ts';
 import type { Flags, Session } from './session.ts';
 import { tell } from './tell.ts';
 import { VERSION } from './version.ts';
@@ -45,15 +45,7 @@ function createProgram(io: Io): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'lunch: ')),
-      getOutHelpWidth: () => Math.max(60, io.stdout.columns || 80),
-      getErrHelpWidth: () => Math.max(60, io.stderr.columns || 80),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
+    .configureOutput(outputTo(io))
     .showHelpAfterError('(lunch --help shows what can be written)')
     .exitOverride();
   for (const option of globalOptions()) program.addOption(option);
@@ -81,6 +73,18 @@ function createProgram(io: Io): Command {
       .join(', ')}`,
   );
 }
+
+const outputTo = ({ stdout, stderr }: Io): OutputConfiguration => ({
+  writeOut: (text) => stdout.write(text),
+  writeErr: (text) => stderr.write(text),
+  outputError: (text, write) => write(text.replace(/^error: /, 'lunch: ')),
+  getOutHelpWidth: () => helpWidth(stdout),
+  getErrHelpWidth: () => helpWidth(stderr),
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+});
+
+const helpWidth = ({ columns }: Output) => Math.max(60, columns || 80);
 
 function globalOptions(): Option[] {
   return [

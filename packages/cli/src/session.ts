@@ -5,7 +5,6 @@ import type { Io } from './io.ts';
 import { type ColourSetting, colourLevel, hasHyperlinks, textWidth } from './output/appearance.ts';
 import type { Look } from './output/cards.ts';
 import { openRelay, type Relay } from './relay/relay.ts';
-
 import { readSettings, type SettingFlags, type Settings } from './settings.ts';
 import { tell } from './tell.ts';
 

@@ -2,7 +2,7 @@
 import { readConfig } from './disk/settingsFile.ts';
 import { CommandError, ExitCode } from './exitCodes.ts';
 import type { Io } from './io.ts';
-import type { ColourSetting } from './output/appearance.ts';
+import { COLOUR_SETTINGS, type ColourSetting } from './output/appearance.ts';
 import { safe, withoutCredentials } from './output/safe.ts';
 
 /** A value, and where it is from: `--relay`, `LUNCH_RELAY_URL`, a file, or `default`. */
@@ -33,31 +33,27 @@ interface Definition {
   readonly byDefault: string;
   readonly form: string;
   readonly isValid: (text: string) => boolean;
-  readonly meaning: string;
 }
 
 /** Every setting of the configuration file, as text. */
-export const DEFINITIONS = {
+const DEFINITIONS = {
   relay: {
     variable: 'LUNCH_RELAY_URL',
     byDefault: 'http://localhost:8080',
     form: 'an http: or https: URL without a query',
     isValid: isRelayUrl,
-    meaning: 'where the relay is',
   },
   timeout: {
     variable: 'LUNCH_TIMEOUT',
     byDefault: '15',
     form: 'seconds, from 0.001 to 3600',
     isValid: (text) => /^\d*\.?\d+$/.test(text) && Number(text) >= 0.001 && Number(text) <= 3600,
-    meaning: 'how many seconds the answer may take',
   },
   color: {
     variable: 'LUNCH_COLOR',
     byDefault: 'auto',
     form: 'auto, always or never',
-    isValid: (text) => ['auto', 'always', 'never'].includes(text),
-    meaning: 'colours: auto, always or never',
+    isValid: (text) => COLOUR_SETTINGS.some((setting) => setting === text),
   },
 } as const satisfies Record<string, Definition>;
 

@@ -1,18 +1,9 @@
 /** Every example of the help and of docs/cli, run as it stands; pipes are cut off. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
-import { createUser } from './support/lunch.ts';
+import { expect, it } from '@jest/globals';
+import { useLunch } from './support/running.ts';
 
-let test: TestRelay;
-const user = createUser(() => test.relay.url);
-beforeAll(async () => {
-  test = await startTestRelay();
-});
-afterAll(async () => {
-  user.leave();
-  await test.close();
-});
+const { lunch } = useLunch();
 
 /** Without comments, pipes and meanings. */
 const linesOf = (text: string) =>
@@ -24,7 +15,7 @@ const MAY_FIND_NOTHING = [0, 4];
 async function runAll(lines: readonly string[]): Promise<void> {
   expect(lines.length).toBeGreaterThan(0);
   for (const line of lines) {
-    const { exitCode, stderr } = await user.lunch(line, { environment: { BROWSER: 'true' } });
+    const { exitCode, stderr } = await lunch(line, { environment: { BROWSER: 'true' } });
     const expected = line.startsWith('find') ? MAY_FIND_NOTHING : [0];
     expect({ line, stderr, isExpected: expected.includes(exitCode) }).toEqual({ line, stderr, isExpected: true });
   }
@@ -33,7 +24,7 @@ async function runAll(lines: readonly string[]): Promise<void> {
 it.each(['', 'find', 'list', 'random', 'open', 'fav', 'config', 'completion'])(
   'those of lunch %s --help',
   async (command) => {
-    const { stdout } = await user.lunch(`${command} --help`);
+    const { stdout } = await lunch(`${command} --help`);
     await runAll(linesOf(stdout.slice(0, stdout.indexOf('Usage:'))));
   },
 );

@@ -88,7 +88,21 @@ describe('where no relay answers', () => {
   it('does not repeat a password', async () => {
     const { stderr } = await lunch('omni --relay http://user:secret@127.0.0.1:1', offline);
     expect(stderr).toContain('no relay answers at http://127.0.0.1:1 ');
-    expect((await lunch('nanna --relay ftp://user:secret@x')).stderr).not.toContain('secret');
+  });
+
+  it.each([
+    'ftp://user:secret@x',
+    'http://user:pa@secret@127.0.0.1:1',
+    'user:secret@x:8080',
+    'http:user:secret@x',
+    'http://user:pa/secret@x',
+  ])('does not repeat the password in %s', async (url) => {
+    expect((await lunch(`omni --relay ${url}`)).stderr).not.toContain('secret');
+  });
+
+  it('says where it has asked, though an @ is in the path', async () => {
+    const { stderr } = await lunch('omni --relay http://127.0.0.1:1/@lunch', offline);
+    expect(stderr).toContain('no relay answers at http://127.0.0.1:1/@lunch ');
   });
 
   it('takes broken and hostile files for none', async () => {

@@ -12,7 +12,7 @@ import {
 } from './answers.ts';
 import { arrivals, type MenuArrival, type MenusWanted } from './arrivals.ts';
 import { type Answer, type CallInit, type LunchCall, take, toLunchCall } from './call.ts';
-import { type CallOptions, connect } from './connection.ts';
+import { type CallOptions, type Connection, connect } from './connection.ts';
 import { LunchError } from './errors.ts';
 import type { paths } from './generated/schema.gen.ts';
 import {
@@ -64,62 +64,60 @@ export interface LunchClient {
 /** Throws a TypeError or a RangeError, which names it, for an option that cannot be used. */
 export function createLunchClient(options: LunchClientOptions): LunchClient {
   const { client: asking, raw, run } = connect(options);
-  const call = <Data>(
-    { signal, headers = {} }: CallOptions = {},
-    ask: (init: CallInit) => Promise<Answer>,
-    read: (response: Response) => Data | Promise<Data>,
-    isRelayed?: boolean,
-  ): LunchCall<Data> =>
-    toLunchCall(run(signal, async (fetch) => take(ask({ headers, parseAs: 'stream', fetch }), read, isRelayed)));
-
+  const call = callBy(run);
   const client: LunchClient = {
     raw,
     listRestaurants: (filter, options) =>
-      call(
-        options,
-        (init) => asking.GET('/restaurant', { params: { query: filter as Present }, ...init }),
-        readRestaurants,
+      call(readRestaurants, options, (init) =>
+        asking.GET('/restaurant', { params: { query: filter as Present }, ...init }),
       ),
     getRestaurant: (identifier, options) =>
-      call(
-        options,
-        (init) => {
-          // these are no segment of a path: the URI would be another one
-          if (/^\.{0,2}$/.test(identifier))
-            throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
-          return asking.GET('/restaurant/{restaurant_id}', {
-            params: { path: { restaurant_id: identifier } },
-            ...init,
-          });
-        },
-        readRestaurantToday,
+      call(readRestaurantToday, options, (init) =>
+        asking.GET('/restaurant/{restaurant_id}', {
+          params: { path: { restaurant_id: toSegment(identifier) } },
+          ...init,
+        }),
       ),
     listMenus: ({ restaurants, ...filter } = {}, options) =>
-      call(
-        options,
-        (init) => {
-          if (restaurants?.length === 0 && filter.region === undefined) return noMenus();
-          const query = { ...(filter as Present), restaurant: [...(restaurants ?? [])] };
-          return asking.GET('/menus', { params: { query }, ...init });
-        },
-        readMenusToday,
+      call(readMenusToday, options, (init) =>
+        restaurants?.length === 0 && filter.region === undefined
+          ? noMenus()
+          : asking.GET('/menus', {
+              params: { query: { ...(filter as Present), restaurant: [...(restaurants ?? [])] } },
+              ...init,
+            }),
       ),
     iterateMenus: (wanted = {}, options = {}) => arrivals(client, wanted, options),
     findDishes: (query, filter, options) =>
-      call(
-        options,
-        (init) => asking.GET('/dishes', { params: { query: { q: query, ...(filter as Present) } }, ...init }),
-        readDishesToday,
+      call(readDishesToday, options, (init) =>
+        asking.GET('/dishes', { params: { query: { q: query, ...(filter as Present) } }, ...init }),
       ),
     relay: <Data>(path: string, request: AnyRelayRequest<Data> = {}, options?: CallOptions) =>
       call<Data>(
+        request.parse ?? (readAny as () => Promise<Data>),
         options,
         (init) => askRelayed(asking.request as Ask, path, request, init),
-        request.parse ?? (readAny as () => Promise<Data>),
         true,
       ),
   };
   return client;
+}
+
+/** Makes a call of how its answer is read, and of its question. */
+const callBy =
+  (run: Connection['run']) =>
+  <Data>(
+    read: (response: Response) => Data | Promise<Data>,
+    { signal, headers = {} }: CallOptions = {},
+    ask: (init: CallInit) => Promise<Answer>,
+    isRelayed?: boolean,
+  ): LunchCall<Data> =>
+    toLunchCall(run(signal, async (fetch) => take(ask({ headers, parseAs: 'stream', fetch }), read, isRelayed)));
+
+/** Throws `not_found` for what is no segment of a path: the URI would be another one. */
+function toSegment(identifier: string): string {
+  if (/^\.{0,2}$/.test(identifier)) throw new LunchError('not_found', `There is no restaurant "${identifier}".`);
+  return identifier;
 }
 
 /** openapi-fetch leaves out what is undefined, though its types do not say so. */

@@ -1,16 +1,11 @@
 /** What is taken for an answer of a relay, and what the error tells where it is none. */
-import { afterEach, expect, it } from '@jest/globals';
-import { createLunchClient, type LunchClient } from '@lunch-relay/sdk';
+import { expect, it } from '@jest/globals';
+import type { LunchClient } from '@lunch-relay/sdk';
+import { clientOf } from './support/clients.ts';
 import { failureOf } from './support/failureOf.ts';
-import { cut, json, type Script, type ScriptedServer, startScripted, TODAY } from './support/scripted.ts';
+import { cut, json, type Script, TODAY } from './support/scripted.ts';
 
-let server: ScriptedServer;
-afterEach(() => server.close());
-
-async function clientOf(script: Script): Promise<LunchClient> {
-  server = await startScripted(script);
-  return createLunchClient({ baseUrl: server.url, retries: 0 });
-}
+const strictClient = async (script: Script) => (await clientOf([script], { retries: 0 })).client;
 
 const PLACE = { identifier: 'a', name: 'A' };
 const LISTED = { ...PLACE, region: 'Solna', publishesMenu: true };
@@ -38,7 +33,7 @@ it.each<[string, Ask, unknown]>([
   const grown = JSON.parse(JSON.stringify(answer), (_name, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, of2030: { a: [1] } } : value,
   ) as unknown;
-  expect(JSON.stringify(await ask(await clientOf(json(grown))))).toContain('of2030');
+  expect(JSON.stringify(await ask(await strictClient(json(grown))))).toContain('of2030');
 });
 
 it.each<[string, Ask, unknown]>([
@@ -61,7 +56,7 @@ it.each<[string, Ask, unknown]>([
   ['a number that is none', find, { ...FOUND, searched: '9' }],
   ['null', find, null],
 ])('%s is no answer', async (_, ask, answer) => {
-  const error = await failureOf(ask(await clientOf(json(answer))));
+  const error = await failureOf(ask(await strictClient(json(answer))));
   expect(error).toMatchObject({ kind: 'invalid_response', status: 200, retryable: false });
   expect(error.message).toBe('The answer has another form than expected. Is this a Lunch Relay?');
   expect('cause' in error).toBe(false);
@@ -75,12 +70,12 @@ it.each<[string, Script]>([
   ['is cut short', cut],
 ])('an answer that %s tells the number of the request', async (_, script) => {
   const numbered: Script = (response, ...words) => script(response.setHeader('X-Request-Id', '4711'), ...words);
-  const error = await failureOf(list(await clientOf(numbered)));
+  const error = await failureOf(list(await strictClient(numbered)));
   expect(error).toMatchObject({ kind: 'invalid_response', requestId: '4711' });
 });
 
 it('an error of another server is not told in its words', async () => {
-  const error = await failureOf(list(await clientOf(json({ detail: 'Not Found' }, 404))));
+  const error = await failureOf(list(await strictClient(json({ detail: 'Not Found' }, 404))));
   expect(error.message).toBe('The relay answered with status 404.');
 });
 
@@ -100,5 +95,10 @@ it.each([
   ['not_implemented', 501, 'relay_error', false],
   ['loop_detected', 508, 'relay_error', false],
 ])('%s (%d) is of the kind %s', async (code, status, kind, retryable) => {
-  expect(await failureOf(get(await clientOf(problem(code, status))))).toMatchObject({ code, kind, retryable, status });
+  expect(await failureOf(get(await strictClient(problem(code, status))))).toMatchObject({
+    code,
+    kind,
+    retryable,
+    status,
+  });
 });

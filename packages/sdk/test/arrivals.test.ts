@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLunchClient, type LunchClient } from '@lunch-relay/sdk';
 import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
 import { until } from '../../server/test/support/until.ts';
-import { hang, inTurn, json, type Script, type ScriptedServer, startScripted, TODAY } from './support/scripted.ts';
+import { serve } from './support/clients.ts';
+import { hang, inTurn, json, type Script, TODAY } from './support/scripted.ts';
 
 describe('with a real relay', () => {
   let test: TestRelay;
@@ -54,16 +55,6 @@ describe('with a real relay', () => {
 });
 
 describe('whoever stops reading', () => {
-  const servers: ScriptedServer[] = [];
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.close();
-  });
-  async function serve(script: Script): Promise<ScriptedServer> {
-    const server = await startScripted(script);
-    servers.push(server);
-    return server;
-  }
-
   it('ends the calls under way', async () => {
     const server = await serve((response, nth, request) => {
       (request.url === '/restaurant/a' ? json(TODAY) : hang)(response, nth, request);

@@ -1,15 +1,16 @@
 /** The client against the real relay in front of the simulated upstream, and against servers that are no relay. */
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLunchClient, type LunchClient } from '@lunch-relay/sdk';
 import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
+import { clientOf } from './support/clients.ts';
 import { failureOf } from './support/failureOf.ts';
-import { closedUrl, json, type Script, type ScriptedServer, startScripted } from './support/scripted.ts';
+import { closedUrl, json, type Script } from './support/scripted.ts';
 
 describe('the client', () => {
   let test: TestRelay;
   let client: LunchClient;
   beforeEach(async () => {
-    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '1000' } });
     client = createLunchClient({ baseUrl: test.relay.url });
   });
   afterEach(() => test.close());
@@ -149,16 +150,6 @@ describe('the client', () => {
 });
 
 describe('where no relay answers', () => {
-  const servers: ScriptedServer[] = [];
-  afterAll(async () => {
-    for (const server of servers) await server.close();
-  });
-  async function serve(script: Script): Promise<ScriptedServer> {
-    const server = await startScripted(script);
-    servers.push(server);
-    return server;
-  }
-
   it('says why there is no connection', async () => {
     const client = createLunchClient({ baseUrl: await closedUrl() });
     const error = await failureOf(client.listRestaurants());
@@ -206,7 +197,7 @@ describe('where no relay answers', () => {
     ['an error page', html(404), 'The relay answered with status 404.'],
     ['an empty error', html(500, ''), 'The relay answered with status 500.'],
   ])('calls %s an invalid response', async (_, script, message) => {
-    const client = createLunchClient({ baseUrl: (await serve(script)).url });
+    const { client } = await clientOf([script]);
     const error = await failureOf(client.listRestaurants());
     expect(error).toMatchObject({ kind: 'invalid_response', retryable: false });
     expect(error.message).toBe(message);

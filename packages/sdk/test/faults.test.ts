@@ -8,7 +8,7 @@ import { failureOf } from './support/failureOf.ts';
 let test: TestRelay;
 let client: LunchClient;
 beforeAll(async () => {
-  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '400' } });
+  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '1000' } });
   // what is sent again is told in transport.test.ts
   client = createLunchClient({ baseUrl: test.relay.url, retries: 0 });
 });

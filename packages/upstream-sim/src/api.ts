@@ -1,21 +1,17 @@
 /**
  * The lunch-menu API itself: from a call to the answer of the wire version in force.
- * Promises the behaviour of the real one, memory included: menus for 3 hours (empty ones too), the list for 100 hours,
- * both made anew for a call with `cache-control: no-cache` or `no-store`; dates in UTC; no fault of a parser ever shows
- * as more than an empty menu.
+ * Promises the behaviour of the real one: what it has found before is remembered (`findings.ts`), and found anew for a call with
+ * `cache-control: no-cache` or `no-store`.
  */
 import { type Answer, emptyAnswer, signed, withHeaders } from './answer.ts';
-import { utcDate } from './calendar.ts';
 import type { Call } from './call.ts';
 import { preflightAnswer, withCors } from './cors.ts';
-import { createMemory, type Recalled } from './memory.ts';
-import { menuOn } from './menus.ts';
+import { createFindings, type Findings } from './findings.ts';
+import type { Recalled } from './memory.ts';
 import { hash32 } from './random.ts';
-import { RESTAURANTS, type Restaurant } from './restaurants.ts';
+import { RESTAURANTS } from './restaurants.ts';
 import { type RouteName, WIRES, type Wire, type WireVersion } from './wire.ts';
 
-const MENU_LIFETIME_SECONDS = 3 * 60 * 60;
-const LIST_LIFETIME_SECONDS = 100 * 60 * 60;
 const VERSION = '23.10.1';
 
 export interface ApiParts {
@@ -28,43 +24,26 @@ export interface ApiParts {
 
 export interface Api {
   readonly answer: (call: Call) => Answer;
-  /** From now on the parsers of these restaurants find nothing. What is remembered of them before and after is forgotten. */
-  readonly breakParsers: (identifiers: ReadonlySet<string>) => void;
+  readonly breakParsers: Findings['breakParsers'];
   /** Empties the memory, as a restart does; entity tags change with it. */
   readonly forget: () => void;
 }
 
 export function createApi({ clock, seed, wire }: ApiParts): Api {
-  const menus = createMemory<readonly string[]>(MENU_LIFETIME_SECONDS, clock);
-  const lists = createMemory<readonly Restaurant[]>(LIST_LIFETIME_SECONDS, clock);
-  let broken: ReadonlySet<string> = new Set();
+  const findings = createFindings(clock, seed);
   let restarts = 0;
-
-  function scrape(restaurant: Restaurant): readonly string[] {
-    return broken.has(restaurant.identifier) ? [] : menuOn(restaurant, utcDate(clock()), seed);
-  }
+  const life = () => `${seed}|${restarts}`;
 
   function menuAnswer(call: Call, shape: Wire, identifier: string): Answer {
     const restaurant = RESTAURANTS.find((candidate) => candidate.identifier === identifier);
     if (!restaurant) return shape.framework.notFound('Restaurant not found');
-    const recalled = menus.recall(identifier, () => scrape(restaurant), isBypass(call));
-    return fresh(call, shape, shape.menu(restaurant, recalled.value, urlOf(call)), recalled);
+    const recalled = findings.menu(restaurant, isBypass(call));
+    return fresh(call, shape, shape.menu(restaurant, recalled.value, urlOf(call)), recalled, life());
   }
 
   function listAnswer(call: Call, shape: Wire): Answer {
-    const recalled = lists.recall('list', () => RESTAURANTS, isBypass(call));
-    return fresh(call, shape, shape.list(recalled.value, urlOf(call)), recalled);
-  }
-
-  /** Adds what W9 tells of freshness; its entity tag is malformed (no quotes) and changes with every restart. */
-  function fresh(call: Call, shape: Wire, document: unknown, { secondsLeft, isNew }: Recalled<unknown>): Answer {
-    const answer = shape.framework.json(document);
-    if (!shape.tellsFreshness) return answer;
-    // a signed number, as Python's `hash` gives
-    const tag = `W/${hash32(`${seed}|${restarts}|${JSON.stringify(document)}`) | 0}`;
-    const cacheControl = ['cache-control', `max-age=${secondsLeft}`] as const;
-    if (!isNew && call.headers['if-none-match'] === tag) return emptyAnswer(304, [cacheControl]);
-    return withHeaders(answer, [cacheControl, ['etag', tag]]);
+    const recalled = findings.list(isBypass(call));
+    return fresh(call, shape, shape.list(recalled.value, urlOf(call)), recalled, life());
   }
 
   function routedAnswer(call: Call, shape: Wire): Answer {
@@ -83,16 +62,29 @@ export function createApi({ clock, seed, wire }: ApiParts): Api {
       const answer = preflightAnswer(call) ?? withCors(routedAnswer(call, shape), call);
       return signed(answer, shape.framework.server, clock());
     },
-    breakParsers(identifiers) {
-      menus.forget([...broken, ...identifiers]);
-      broken = new Set(identifiers);
-    },
+    breakParsers: findings.breakParsers,
     forget() {
-      menus.forget();
-      lists.forget();
+      findings.forget();
       restarts += 1;
     },
   };
+}
+
+/** Adds what W9 tells of freshness; its entity tag is malformed (no quotes) and changes with every restart: it is of a `life`. */
+function fresh(
+  call: Call,
+  shape: Wire,
+  document: unknown,
+  { secondsLeft, isNew }: Recalled<unknown>,
+  life: string,
+): Answer {
+  const answer = shape.framework.json(document);
+  if (!shape.tellsFreshness) return answer;
+  // a signed number, as Python's `hash` gives
+  const tag = `W/${hash32(`${life}|${JSON.stringify(document)}`) | 0}`;
+  const cacheControl = ['cache-control', `max-age=${secondsLeft}`] as const;
+  if (!isNew && call.headers['if-none-match'] === tag) return emptyAnswer(304, [cacheControl]);
+  return withHeaders(answer, [cacheControl, ['etag', tag]]);
 }
 
 /** The path as it was sent: what the caller would call the document. */

@@ -10,7 +10,7 @@ const running = useSimulator();
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 function start(...flags: string[]) {
-  const child = spawn(process.execPath, [program, ...flags], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 4000 });
+  const child = spawn(process.execPath, [program, ...flags], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
   return { child, exited: once(child, 'exit') as Promise<[number | null, string | null]> };
 }
 
@@ -21,17 +21,21 @@ async function outcome(...flags: string[]) {
 }
 
 describe('the program', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('prints its URL, serves, and ends with 0 on %s', async (signal) => {
-    const flags = ['--port', '0', '--wire', 'W4', '--latency-ms', '1', '--rate-limit', '1', '--reject-with', '429'];
-    const { child, exited } = start(...flags);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const url = line.toString().trim();
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api$/);
-    expect((await ask(`${url}/restaurant`)).status).toBe(308);
-    expect((await ask(`${url}/restaurant`)).status).toBe(429);
-    child.kill(signal);
-    expect(await exited).toEqual([0, null]);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'prints its URL, serves, and ends with 0 on %s',
+    async (signal) => {
+      const flags = ['--port', '0', '--wire', 'W4', '--latency-ms', '1', '--rate-limit', '1', '--reject-with', '429'];
+      const { child, exited } = start(...flags);
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const url = line.toString().trim();
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api$/);
+      expect((await ask(`${url}/restaurant`)).status).toBe(308);
+      expect((await ask(`${url}/restaurant`)).status).toBe(429);
+      child.kill(signal);
+      expect(await exited).toEqual([0, null]);
+    },
+    30_000,
+  );
 
   it('explains flags that it cannot understand in one line and ends with 1', async () => {
     const explanations = new Map([
@@ -51,17 +55,17 @@ describe('the program', () => {
       code: 1,
     }));
     expect(outcomes).toEqual(expected);
-  });
+  }, 30_000);
 
   it('says that a port is taken and ends with 1', async () => {
     const { port } = new URL(running.simulator.origin);
     const { error, code } = await outcome('--port', port);
     expect({ error, code }).toEqual({ error: `upstream-sim: port ${port} on 127.0.0.1 is already in use\n`, code: 1 });
-  });
+  }, 30_000);
 
   it('explains its flags', async () => {
     const { output, code } = await outcome('--help');
     expect(output).toContain('--reject-with CODE');
     expect(code).toBe(0);
-  });
+  }, 30_000);
 });

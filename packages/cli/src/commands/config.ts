@@ -1,7 +1,7 @@
 /** `lunch config get|set|unset|path`: the settings, and where each is from. */
 import { changeConfig, configFile } from '../disk/settingsFile.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
-import { nearest } from '../names.ts';
+import { hintAt } from '../names.ts';
 import { jsonDocument } from '../output/json.ts';
 import { safe, withoutCredentials } from '../output/safe.ts';
 import type { Session } from '../session.ts';
@@ -40,18 +40,11 @@ export async function unsetSetting(session: Session, name: string): Promise<void
 
 /** Throws CommandError (1) where there is no home directory. */
 export function showConfigPath(session: Session): void {
-  const file = configFile(session.io, 'config.json');
-  if (file === undefined) throw new CommandError('there is no home directory to keep settings in', ExitCode.fault);
-  session.print(`${file}\n`);
+  session.print(`${configFile(session.io)}\n`);
 }
 
 function toName(name: string): SettingName {
   const known = SETTING_NAMES.find((setting) => setting === name);
   if (known) return known;
-  const [suggestion] = nearest(
-    name,
-    SETTING_NAMES.map((setting) => ({ shown: setting, words: [setting] })),
-  );
-  const hint = suggestion ? `Did you mean ${suggestion}?` : `There are ${SETTING_NAMES.join(', ')}.`;
-  throw new CommandError(`there is no setting "${name}". ${hint}`, ExitCode.usage);
+  throw new CommandError(`there is no setting "${name}". ${hintAt(name, SETTING_NAMES)}`, ExitCode.usage);
 }

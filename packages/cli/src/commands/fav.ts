@@ -2,16 +2,15 @@
 import { findRestaurants } from '../directory.ts';
 import { changeFavourites, readFavourites } from '../disk/settingsFile.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
-import { findNamed } from '../names.ts';
+import { findNamed, identifiersOf, mistakeOf, type Named } from '../names.ts';
 import { jsonDocument } from '../output/json.ts';
 import { safe } from '../output/safe.ts';
 import { type Listed, toListing } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
-import { mistakeOf } from './show.ts';
 
 /** All or nothing: throws CommandError (3, 2) where a word names nothing, or more than one. */
 export async function addFavourites(session: Session, words: readonly string[]): Promise<void> {
-  const added = identifiersOf(await findRestaurants(session, words));
+  const added = identifiersOf(withoutMistakes(await findRestaurants(session, words)));
   await changeFavourites(session.io, (favourites) => [...new Set([...favourites, ...added])]);
   session.tell(`added ${added.join(', ')}; "lunch" alone now shows ${readFavourites(session.io).join(', ')}`);
 }
@@ -29,7 +28,7 @@ export async function removeFavourites(session: Session, words: readonly string[
       ExitCode.unknownRestaurant,
     );
   }
-  const removed = identifiersOf(named);
+  const removed = identifiersOf(withoutMistakes(named));
   await changeFavourites(session.io, (before) => before.filter((name) => !removed.includes(name)));
   session.tell(`removed ${removed.join(', ')}`);
 }
@@ -52,14 +51,13 @@ function favouriteLines({ cache, format }: Session, favourites: readonly string[
   return `${lines.join('\n')}\n`;
 }
 
-function identifiersOf(named: ReturnType<typeof findNamed>): string[] {
+/** Throws the mistake of the first word that has one. */
+function withoutMistakes(named: readonly Named[]): readonly Named[] {
   for (const name of named) {
     const mistake = mistakeOf(name);
     if (mistake) throw mistake;
   }
-  return named.flatMap((name) =>
-    name.kind === 'restaurants' ? name.restaurants.map(({ identifier }) => identifier) : [],
-  );
+  return named;
 }
 
 /** What is known of a favourite of which nothing but its identifier is. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { CommandError, ExitCode } from '../exitCodes.ts';
 import { HELP_TOPICS } from '../help.ts';
-import { nearest } from '../names.ts';
+import { hintAt } from '../names.ts';
 import type { Session } from '../session.ts';
 
 /** Throws CommandError (2) for a topic that is none. */
@@ -23,10 +23,5 @@ function commandNamed(program: Command, words: readonly string[]): Command {
 
 function unknownTopic(word: string, command: Command): CommandError {
   const topics = [...command.commands.map((inner) => inner.name()), ...Object.keys(HELP_TOPICS)];
-  const [suggestion] = nearest(
-    word,
-    topics.map((topic) => ({ shown: topic, words: [topic] })),
-  );
-  const hint = suggestion ? `Did you mean ${suggestion}?` : `There are: ${topics.join(', ')}.`;
-  return new CommandError(`there is no help on "${word}". ${hint}`, ExitCode.usage);
+  return new CommandError(`there is no help on "${word}". ${hintAt(word, topics)}`, ExitCode.usage);
 }

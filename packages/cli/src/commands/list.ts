@@ -1,7 +1,5 @@
 /** `lunch list`: all restaurants, with the identifiers that `lunch <restaurant>` takes. */
-import { loadList } from '../directory.ts';
-import { CommandError, ExitCode } from '../exitCodes.ts';
-import { findRegion, regionsOf } from '../names.ts';
+import { inRegion, loadList } from '../directory.ts';
 import { jsonDocument } from '../output/json.ts';
 import { measureFor } from '../output/layout.ts';
 import { plainList } from '../output/plain.ts';
@@ -12,7 +10,7 @@ import type { Session } from '../session.ts';
 /** Throws CommandError (2) for a region that does not exist. */
 export async function listRestaurants(session: Session, { region }: { readonly region?: string } = {}): Promise<void> {
   const all = await loadList(session);
-  await showList(session, region === undefined ? all : inRegion(all, region));
+  await showList(session, region === undefined ? all : inRegion(region, all));
 }
 
 /** In the form that the flags ask for. */
@@ -28,11 +26,4 @@ async function showTable(session: Session, restaurants: readonly Listed[]): Prom
   session.print(listTable(restaurants, look, measure));
   if (session.io.stdout.isTTY)
     session.print(look.chalk.dim('\nlunch <identifier> shows what a restaurant serves today.\n'));
-}
-
-function inRegion(restaurants: readonly Listed[], region: string): readonly Listed[] {
-  const named = findRegion(region, restaurants);
-  if (named.kind === 'restaurants') return named.restaurants;
-  const regions = regionsOf(restaurants).join(' and ');
-  throw new CommandError(`there is no region "${region}", only ${regions} (--region)`, ExitCode.usage);
 }

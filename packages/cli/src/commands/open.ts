@@ -2,9 +2,9 @@
 import { openInBrowser } from '../browser.ts';
 import { findRestaurants } from '../directory.ts';
 import { CommandError, ExitCode } from '../exitCodes.ts';
+import { mistakeOf } from '../names.ts';
 import { safe, safeUrl } from '../output/safe.ts';
 import type { Session } from '../session.ts';
-import { mistakeOf } from './show.ts';
 
 interface OpenOptions {
   readonly website?: boolean;

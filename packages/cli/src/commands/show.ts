@@ -1,8 +1,7 @@
 /** `lunch <restaurant…|region…>`: what they serve today and where they are. */
 import { findRestaurants } from '../directory.ts';
-import { CommandError, ExitCode } from '../exitCodes.ts';
 import { type Failure, loadMenus, type Menus, toFailureError } from '../menus.ts';
-import { type Named, nearest } from '../names.ts';
+import { identifiersOf, mistakeOf } from '../names.ts';
 import { renderMenus, renderNames } from '../output/cards.ts';
 import { jsonDocument } from '../output/json.ts';
 import { plainMenus } from '../output/plain.ts';
@@ -20,9 +19,7 @@ export async function showRestaurants(
   commands: readonly string[] = [],
 ): Promise<void> {
   const named = await findRestaurants(session, words);
-  const identifiers = new Set(
-    found(named).flatMap(({ restaurants }) => restaurants.map(({ identifier }) => identifier)),
-  );
+  const identifiers = new Set(identifiersOf(named));
   const mistakes = named.flatMap((name) => mistakeOf(name, commands) ?? []);
   const [first, ...rest] = mistakes;
   if (identifiers.size === 0) {
@@ -30,8 +27,7 @@ export async function showRestaurants(
     if (first) throw first;
     return;
   }
-  const byRegion = found(named).filter(({ isRegion }) => isRegion);
-  const regional = new Set(byRegion.flatMap(({ restaurants }) => restaurants.map(({ identifier }) => identifier)));
+  const regional = new Set(identifiersOf(named.filter((name) => name.kind === 'restaurants' && name.isRegion)));
   const menus = await loadMenus(session, [...identifiers]);
   await showMenus(session, menus, (menu) => regional.has(menu.identifier) && menu.status === 'no_online_menu');
   for (const { message } of mistakes) session.tell(message);
@@ -66,29 +62,4 @@ async function showCards(session: Session, menus: readonly Menu[], isAside: (men
   session.print(`\n${await renderNames('No online menu:', aside, look)}\n`);
 }
 
-type FoundName = Extract<Named, { kind: 'restaurants' }>;
-
-const found = (named: readonly Named[]) => named.filter((name): name is FoundName => name.kind === 'restaurants');
-
 const toJson = ({ identifier, code, message }: Failure) => ({ identifier, code, message });
-
-/** Of a word that names nothing, in letters. */
-const LONGEST_SHOWN = 60;
-
-/** What is wrong with a word; undefined where it names something. */
-export function mistakeOf(name: Named, commands: readonly string[] = []): CommandError | undefined {
-  if (name.kind === 'restaurants') return undefined;
-  const { kind } = name;
-  const word = name.word.length > LONGEST_SHOWN ? `${name.word.slice(0, LONGEST_SHOWN)}…` : name.word;
-  if (kind === 'ambiguous') {
-    const candidates = name.candidates.join(', ');
-    return new CommandError(`"${word}" may be any of: ${candidates}. Write more of it.`, ExitCode.usage);
-  }
-  const meant = nearest(
-    word,
-    commands.map((command) => ({ shown: `the command "lunch ${command}"`, words: [command] })),
-  );
-  const suggestions = [...name.suggestions, ...meant].slice(0, 3);
-  const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(' or ')}?` : '"lunch list" shows all.';
-  return new CommandError(`there is no restaurant or region "${word}". ${hint}`, ExitCode.unknownRestaurant);
-}

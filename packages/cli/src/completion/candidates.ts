@@ -4,6 +4,7 @@ import { readFavourites } from '../disk/settingsFile.ts';
 import { foldText } from '../fold.ts';
 import { HELP_TOPICS } from '../help.ts';
 import { regionsOf } from '../names.ts';
+import { COLOUR_SETTINGS } from '../output/appearance.ts';
 import { safe } from '../output/safe.ts';
 import type { Session } from '../session.ts';
 import { SETTING_NAMES } from '../settings.ts';
@@ -86,7 +87,7 @@ function operandsOf(command: Command, operands: readonly string[], program: Comm
       return first === undefined ? named(SETTING_NAMES, 'setting') : [];
     case 'config set':
       if (first === undefined) return named(SETTING_NAMES, 'setting');
-      return first === 'color' && operands.length === 1 ? named(['auto', 'always', 'never'], 'value') : [];
+      return first === 'color' && operands.length === 1 ? named(COLOUR_SETTINGS, 'value') : [];
     case 'completion':
       return first === undefined ? named(Object.keys(SCRIPTS), 'shell') : [];
     case 'help':

@@ -5,22 +5,21 @@ import type { Io } from '../io.ts';
 import { readJson, withLock, writeJson } from './files.ts';
 import { configFolder } from './paths.ts';
 
+type FileName = 'config.json' | 'favourites.json';
+
 type Config = Readonly<Record<string, unknown>>;
 
-/** Undefined where there is no home. */
-export function configFile(io: Io, name: 'config.json' | 'favourites.json'): string | undefined {
-  const folder = configFolder(io);
-  return folder === undefined ? undefined : path.join(folder, name);
-}
+/** Where config.json is, or would be. Throws CommandError (1) where there is no home. */
+export const configFile = (io: Io): string => fileIn(io, 'config.json');
 
 /** The members of config.json; none where there is no file. Throws CommandError (1) for a file that cannot be read. */
 export function readConfig(io: Io): Config {
-  return read(configFile(io, 'config.json'), isRecord, {}, 'an object');
+  return read(io, 'config.json', isRecord, {}, 'an object');
 }
 
 /** Identifiers, in the user's order. Throws CommandError (1) for a file that cannot be read. */
 export function readFavourites(io: Io): readonly string[] {
-  return read(configFile(io, 'favourites.json'), isTexts, [], 'a list of identifiers');
+  return read(io, 'favourites.json', isTexts, [], 'a list of identifiers');
 }
 
 /** Members that this version does not know are kept. Throws CommandError (1) where it cannot be written. */
@@ -33,8 +32,16 @@ export function changeFavourites(io: Io, change: (favourites: readonly string[])
   return rewrite(io, 'favourites.json', () => change(readFavourites(io)));
 }
 
-function read<T>(file: string | undefined, isValue: (value: unknown) => value is T, none: T, form: string): T {
-  if (file === undefined) return none;
+function fileIn(io: Io, name: FileName): string {
+  const folder = configFolder(io);
+  if (folder === undefined) throw new CommandError('there is no home directory to keep settings in', ExitCode.fault);
+  return path.join(folder, name);
+}
+
+/** `none` where there is no file, nor a home for one. */
+function read<T>(io: Io, name: FileName, isValue: (value: unknown) => value is T, none: T, form: string): T {
+  if (configFolder(io) === undefined) return none;
+  const file = fileIn(io, name);
   let value: unknown;
   try {
     value = readJson(file);
@@ -47,9 +54,8 @@ function read<T>(file: string | undefined, isValue: (value: unknown) => value is
   throw new CommandError(`${file} must hold ${form}; mend it or delete it`, ExitCode.fault);
 }
 
-async function rewrite(io: Io, name: 'config.json' | 'favourites.json', make: () => unknown): Promise<void> {
-  const file = configFile(io, name);
-  if (file === undefined) throw new CommandError('there is no home directory to keep settings in', ExitCode.fault);
+async function rewrite(io: Io, name: FileName, make: () => unknown): Promise<void> {
+  const file = fileIn(io, name);
   try {
     await withLock(file, () => writeJson(file, make()));
   } catch (error) {

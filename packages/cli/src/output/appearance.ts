@@ -1,7 +1,9 @@
 /** How an output may look: colours, links, width. Decided from the terminal, the environment and the settings. */
 import type { Io, Output } from '../io.ts';
 
-export type ColourSetting = 'auto' | 'always' | 'never';
+export const COLOUR_SETTINGS = ['auto', 'always', 'never'] as const;
+
+export type ColourSetting = (typeof COLOUR_SETTINGS)[number];
 
 type Environment = Io['environment'];
 

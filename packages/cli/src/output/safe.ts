@@ -21,8 +21,12 @@ export function safeUrl(url: string | null | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }
 
-/** A URL for messages, which end up in logs: without user name and password. */
-export const withoutCredentials = (url: string) => safe(url).replace(/\/\/[^/@]*@/, '//');
+/** A URL for messages, which end up in logs: without user name and password, also where it was meant to be one and is none. */
+export function withoutCredentials(url: string): string {
+  const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
+  // the last `@` ends a password, which may hold others; where a path begins is known of URLs only
+  return safe(url).replace(isUrl ? /(\/\/)\/*[^/?#]*@/ : /^(\w+:\/\/)?.*@/, '$1');
+}
 
 /** JSON in which nothing controls a terminal that it is shown on; to a parser it is the same. */
 export function safeJson(value: unknown): string {

@@ -27,7 +27,7 @@ export async function pickRestaurant(restaurants: readonly Listed[], session: Se
   const measure: Measure = stringWidth;
   let state: PickerState = { query: '', selected: 0 };
   const draw = () => {
-    const { columns = 80, rows = 24 } = io.stdout;
+    const { columns, rows } = io.stdout;
     const frame = { columns: columns || 80, rows: rows || 24, measure };
     io.stdout.write(screenOf(viewOf(restaurants, state, frame), look, PROMPT + state.query, frame));
   };

@@ -1,22 +1,13 @@
 /** `lunch open`, with a browser that is a script. */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
-import { createUser } from './support/lunch.ts';
+import { expect, it } from '@jest/globals';
+import { useLunch } from '../support/running.ts';
 
-let test: TestRelay;
-const user = createUser(() => test.relay.url);
-beforeAll(async () => {
-  test = await startTestRelay();
-});
-afterAll(async () => {
-  user.leave();
-  await test.close();
-});
+const { lunch, home } = useLunch();
 
 function browser(script: string): string {
-  const file = path.join(user.home, 'browser');
+  const file = path.join(home, 'browser');
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;
@@ -30,15 +21,15 @@ it.each([
   ['open nanna --map', MAP],
   ['open nanna --website', SITE],
 ])('lunch %s opens the URL and prints it', async (words, url) => {
-  const opened = path.join(user.home, 'opened');
+  const opened = path.join(home, 'opened');
   const environment = { LUNCH_BROWSER: `${browser(`printf '%s|' "$@" > '${opened}'`)} --new-window` };
-  expect(await user.lunch(words, { environment })).toEqual({ stdout: `${url}\n`, stderr: '', exitCode: 0 });
+  expect(await lunch(words, { environment })).toEqual({ stdout: `${url}\n`, stderr: '', exitCode: 0 });
   expect(readFileSync(opened, 'utf8')).toBe(`--new-window|${url}|`);
 });
 
 it('prints the URL also where no browser can be started, and says so', async () => {
   for (const BROWSER of ['/nowhere/browser', browser('exit 3')]) {
-    const { stdout, stderr, exitCode } = await user.lunch('open nanna', { environment: { BROWSER } });
+    const { stdout, stderr, exitCode } = await lunch('open nanna', { environment: { BROWSER } });
     expect(stdout).toBe(`${MAP}\n`);
     expect(stderr).toMatch(/^lunch: the browser \(.+\) could not be started: .+ BROWSER names another\.\n$/);
     expect(exitCode).toBe(1);
@@ -51,5 +42,5 @@ it.each([
   ['open solna', 'open takes one restaurant', 2],
   ['open nana', 'there is no restaurant or region "nana". Did you mean nanna?', 3],
 ])('lunch %s', async (words, message, exitCode) => {
-  expect(await user.lunch(words)).toEqual({ stdout: '', stderr: `lunch: ${message}\n`, exitCode });
+  expect(await lunch(words)).toEqual({ stdout: '', stderr: `lunch: ${message}\n`, exitCode });
 });

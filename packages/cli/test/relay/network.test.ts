@@ -2,27 +2,19 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
-import { installLightFetch } from '../src/relay/lightFetch.ts';
-import { createUser } from './support/lunch.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { installLightFetch } from '../../src/relay/lightFetch.ts';
+import { useLunch } from '../support/running.ts';
 
-let test: TestRelay;
+const running = useLunch();
+const { lunch, onDay } = running;
+
 const servers: http.Server[] = [];
-const user = createUser(() => test.relay.url);
-const { lunch } = user;
-beforeAll(async () => {
-  test = await startTestRelay();
-});
 afterEach(() => {
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
   }
-});
-afterAll(async () => {
-  user.leave();
-  await test.close();
 });
 
 async function serve(answer: http.RequestListener): Promise<string> {
@@ -113,7 +105,9 @@ describe('deadlines', () => {
 
 describe('the way to the relay', () => {
   it('follows redirects on the same host only', async () => {
-    const near = await serve(({ url }, response) => response.writeHead(301, { location: test.relay.url + url }).end());
+    const near = await serve(({ url }, response) =>
+      response.writeHead(301, { location: running.test.relay.url + url }).end(),
+    );
     expect((await lunch(`nanna --relay ${near}`, { environment: noCache })).stdout).toMatch(/^Restaurang Nanna Svartz/);
     const far = await serve((_, response) => response.writeHead(301, { location: 'http://localhost.example/' }).end());
     expect((await lunch(`nanna --relay ${far}`, { environment: noCache })).exitCode).toBe(1);
@@ -131,7 +125,7 @@ describe('the way to the relay', () => {
     const through = (environment: Record<string, string>) =>
       lunch('nanna', { environment: { ...noCache, ...environment } });
     expect((await through({ HTTP_PROXY: proxy })).stdout).toMatch(/^Restaurang Nanna Svartz/);
-    expect(seen).toEqual([`${test.relay.url}/restaurant`, `${test.relay.url}/menus?restaurant=nanna`]);
+    expect(seen).toEqual([`${running.test.relay.url}/restaurant`, `${running.test.relay.url}/menus?restaurant=nanna`]);
     expect((await through({ http_proxy: proxy, no_proxy: '127.0.0.1' })).exitCode).toBe(0);
     expect(seen).toHaveLength(2);
     expect(await through({ HTTP_PROXY: 'nonsense' })).toMatchObject({ stdout: '', exitCode: 2 });
@@ -144,13 +138,12 @@ describe('the way to the relay', () => {
       expect(globalThis.Request).not.toBe(own.Request);
       const outcomes = [await lunch('nanna'), await lunch('find lax'), await lunch('list --json')];
       expect(outcomes.map(({ stderr }) => stderr)).toEqual(['', expect.any(String), '']);
-      test.simulator.setFault('*', { kind: 'status', status: 500 });
-      test.setNow(MONDAY_11 + 24 * 3_600_000);
-      expect((await lunch('omni', { now: MONDAY_11 + 24 * 3_600_000 })).exitCode).toBe(5);
+      await onDay(1, async (now) => {
+        running.test.simulator.setFault('*', { kind: 'status', status: 500 });
+        expect((await lunch('omni', { now })).exitCode).toBe(5);
+      });
     } finally {
       Object.assign(globalThis, own);
-      test.simulator.clearFaults();
-      test.setNow(MONDAY_11);
     }
   });
 });

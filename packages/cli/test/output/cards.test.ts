@@ -2,11 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Chalk } from 'chalk';
 import stringWidth from 'string-width';
-import { renderMatches, renderMenus } from '../src/output/cards.ts';
-import { jsonDocument } from '../src/output/json.ts';
-import { plainMenus } from '../src/output/plain.ts';
-import { safe, safeUrl } from '../src/output/safe.ts';
-import type { Menu } from '../src/relay/answers.ts';
+import { renderMatches, renderMenus } from '../../src/output/cards.ts';
+import { jsonDocument } from '../../src/output/json.ts';
+import { plainMenus } from '../../src/output/plain.ts';
+import { safe, safeUrl } from '../../src/output/safe.ts';
+import type { Menu } from '../../src/relay/answers.ts';
 
 const plainLook = { chalk: new Chalk({ level: 0 }), width: Number.POSITIVE_INFINITY, hasLinks: false };
 

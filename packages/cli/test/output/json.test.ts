@@ -1,20 +1,11 @@
 /** What `--json` prints, by the schema that is documented. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
-import { MONDAY_11, startTestRelay, type TestRelay } from '../../server/test/support/relay.ts';
-import { createUser } from './support/lunch.ts';
+import { useLunch } from '../support/running.ts';
 
-let test: TestRelay;
-const user = createUser(() => test.relay.url);
-const { lunch } = user;
-beforeAll(async () => {
-  test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
-});
-afterAll(async () => {
-  user.leave();
-  await test.close();
-});
+const running = useLunch({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+const { lunch, onDay } = running;
 
 const schema = JSON.parse(readFileSync('docs/cli/output.schema.json', 'utf8')) as object;
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
@@ -41,19 +32,16 @@ it.each([
   expect(await documentOf(words)).toMatchObject({ schemaVersion: 1, kind });
 });
 
-it('holds what failed beside the rest, and what is from disk', async () => {
-  await lunch('nanna');
-  const now = MONDAY_11 + 24 * 3_600_000;
-  test.setNow(now);
-  test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
-  expect(await documentOf('nanna omni', { now })).toMatchObject({
-    menus: [{ identifier: 'nanna', offline: false }],
-    failures: [{ identifier: 'omni', code: 'upstream_timeout' }],
-  });
-  test.simulator.clearFaults();
-  const environment = { LUNCH_RELAY_URL: 'http://127.0.0.1:1' };
-  expect(await documentOf('nanna', { now, environment })).toMatchObject({ menus: [{ offline: true }] });
-});
+it('holds what failed beside the rest, and what is from disk', () =>
+  onDay(1, async (now) => {
+    running.test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
+    expect(await documentOf('nanna omni', { now })).toMatchObject({
+      menus: [{ identifier: 'nanna', offline: false }],
+      failures: [{ identifier: 'omni', code: 'upstream_timeout' }],
+    });
+    const environment = { LUNCH_RELAY_URL: 'http://127.0.0.1:1' };
+    expect(await documentOf('nanna', { now, environment })).toMatchObject({ menus: [{ offline: true }] });
+  }));
 
 it('refuses other documents', () => {
   expect(validate({ schemaVersion: 1, kind: 'menus', menus: [{}] })).toBe(false);
