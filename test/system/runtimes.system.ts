@@ -14,7 +14,7 @@ import {
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
 import { until } from '../../packages/server/test/support/until.ts';
 import { NODE_BINARY, NODE_PACKAGE, SDK_NODES } from '../support/nodes.ts';
-import { npm, packAll, runFile, tarball, writeProject } from '../support/tarballs.ts';
+import { npm, runFile, tarball, writeProject } from '../support/tarballs.ts';
 import { describeWith, fromRegistry } from './programs.ts';
 
 const PROGRAM = `
@@ -80,7 +80,6 @@ interface World {
 }
 
 async function setUp(): Promise<World> {
-  packAll();
   const folder = writeProject(mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-runtimes-')), FILES);
   await npm(['install', tarball('sdk')], folder);
   const test = await startTestRelay();
