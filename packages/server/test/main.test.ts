@@ -86,7 +86,7 @@ describe('the relay process', () => {
     const { child, ended, listening } = start({ ...limits, SHUTDOWN_GRACE_MS: '1000' });
     const { url, adminUrl } = await listening;
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await load.more(20);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     const results = (await load.ended()).map(({ result }) => result);

@@ -76,12 +76,12 @@ describe('workers', () => {
     const { url, adminUrl } = await relay.listening;
     const [victim = 0] = (await workersOf(relay, url)).values();
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await load.more(20);
     const killedAt = performance.now();
     process.kill(victim, 'SIGKILL');
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await load.more(20);
     const outcomes = await load.stop();
     const failed = outcomes.filter(({ result }) => result !== 200);
     // at most what each of the ten clients had under way, or had kept a connection for
@@ -130,7 +130,7 @@ describe('workers', () => {
     const { url, adminUrl } = await relay.listening;
     const pids = [...(await workersOf(relay, url)).values()];
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await load.more(20);
     relay.child.kill('SIGTERM');
     expect(await relay.ended).toBe(0);
     const results = (await load.ended()).map(({ result }) => result);

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { type Program, startProgram } from './program.ts';
+import { until } from './until.ts';
 
 export interface RelayProcess extends Program {
   /** Rejects when the process ends before it listens. */
@@ -76,6 +77,8 @@ export const readiness = async (adminUrl: string) => {
 
 /** Clients behind a balancer: they ask as long as the relay is ready. */
 export interface Load {
+  /** Waits until so many more requests have ended. */
+  readonly more: (requests: number) => Promise<void>;
   /** Waits until the relay is not ready, or stops asking; gives how each request ended. */
   readonly ended: () => Promise<readonly Outcome[]>;
   readonly stop: () => Promise<readonly Outcome[]>;
@@ -121,6 +124,10 @@ export function startLoad(url: string, adminUrl: string): Load {
     return outcomes;
   };
   return {
+    async more(requests) {
+      const enough = outcomes.length + requests;
+      await until(() => outcomes.length >= enough);
+    },
     ended,
     stop() {
       isStopping = true;
