@@ -1,7 +1,13 @@
 import base from './jest.config.js';
 
 /**
- * Tests that need more than Node and apt downloads: a browser, a terminal multiplexer. One after the other: several pack
- * into the same folder, and some look at memory and time.
+ * Tests that need more than Node and apt downloads: a browser, a terminal multiplexer, the registry. Two at a time, since
+ * half of what they do is to wait; each has folders of its own, and the tarballs are packed before them all.
  */
-export default { ...base, maxWorkers: 1, testMatch: ['<rootDir>/test/system/**/*.system.ts'] };
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/system/**/*.system.ts'],
+  globalSetup: '<rootDir>/test/system/packOnce.ts',
+  testSequencer: '<rootDir>/test/system/longestFirst.ts',
+  maxWorkers: 2,
+};

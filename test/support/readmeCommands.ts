@@ -15,7 +15,7 @@ export interface Run {
   readonly changesNothing?: true;
 }
 
-const SUITE = 'runs the tests, as CI does in a step of its own before this one';
+const SUITE = 'runs the tests, as CI does in a step of its own';
 const DOCKER = 'needs a Docker engine; `pnpm test:compose` runs the containers where there is one';
 
 const [sdk = '', cli = ''] = publishedPackages().map((one) => path.basename(tarballOf(one)));

@@ -13,8 +13,7 @@ let test: TestRelay;
 let home: string;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  execFileSync('pnpm', ['--filter', '@lunch-relay/cli', 'bundle'], { stdio: 'pipe' });
-  test = await startTestRelay({ now: Date.now(), settings: { UPSTREAM_TIMEOUT_MS: '3000' } });
+  test = await startTestRelay({ now: Date.now(), settings: { UPSTREAM_TIMEOUT_MS: '10000' } });
   home = mkdtempSync(path.join(os.tmpdir(), 'lunch-system-'));
   const program = path.join(home, 'lunch');
   writeFileSync(

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
 import { CLI_NODES, NODE_BINARY, NODE_PACKAGE, SDK_NODES } from '../support/nodes.ts';
-import { npm, packAll, runFile, tarball } from '../support/tarballs.ts';
+import { npm, runFile, tarball } from '../support/tarballs.ts';
 import { describeWith, fromRegistry } from './programs.ts';
 
 interface World {
@@ -15,7 +15,6 @@ interface World {
 }
 
 async function setUp(): Promise<World> {
-  packAll();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-nodes-'));
   await npm(['install', '--global', '--prefix', folder, '--offline', tarball('cli')], folder);
   return { test: await startTestRelay(), folder, lunch: path.join(folder, 'bin/lunch') };

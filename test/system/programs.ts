@@ -1,6 +1,6 @@
 /** Programs that a system test needs and that are not Node's. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from '@jest/globals';
 
@@ -40,13 +40,18 @@ export function fromRegistry(name: string, version: string, binary: string): str
   const find = () => globSync(path.join(home, 'node_modules', binary))[0];
   const kept = find();
   if (kept !== undefined) return kept;
-  mkdirSync(home, { recursive: true });
-  writeFileSync(path.join(home, 'package.json'), '{"private":true}');
+  mkdirSync(FOLDER, { recursive: true });
+  // elsewhere first: what another test file finds is whole
+  const place = mkdtempSync(`${home}-`);
+  writeFileSync(path.join(place, 'package.json'), '{"private":true}');
   const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`];
   try {
-    execFileSync('npm', words, { cwd: home, stdio: 'pipe', timeout: 120_000 });
+    execFileSync('npm', words, { cwd: place, stdio: 'pipe', timeout: 120_000 });
+    renameSync(place, home);
   } catch (error) {
-    process.stderr.write(`${name}@${version} cannot be installed: ${(error as Error).message}\n`);
+    rmSync(place, { recursive: true });
+    if (find() === undefined)
+      process.stderr.write(`${name}@${version} cannot be installed: ${(error as Error).message}\n`);
   }
   return find();
 }

@@ -13,7 +13,7 @@ import {
 } from '../../packages/sdk/test/support/scripted.ts';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
 import { NODE_BINARY, NODE_PACKAGE, SDK_NODES } from '../support/nodes.ts';
-import { npm, packAll, runFile, tarball, writeProject } from '../support/tarballs.ts';
+import { npm, runFile, tarball, writeProject } from '../support/tarballs.ts';
 import { ANSWERED, ASKING, watchLists } from './asking.ts';
 import { describeWith, fromRegistry } from './programs.ts';
 
@@ -66,7 +66,6 @@ interface World {
 }
 
 async function setUp(): Promise<World> {
-  packAll();
   const folder = writeProject(mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-runtimes-')), FILES);
   await npm(['install', tarball('sdk')], folder);
   const test = await startTestRelay();

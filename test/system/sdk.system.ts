@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
-import { bundle, npm, packAll, tarball, writeProject } from '../support/tarballs.ts';
+import { bundle, npm, tarball, writeProject } from '../support/tarballs.ts';
 import { ANSWERED, ASKING, watchLists } from './asking.ts';
 import { CLOSED_NETWORK } from './chromium.ts';
 import { describeWith } from './programs.ts';
@@ -41,7 +41,6 @@ describeWith('chromium', 'the SDK in a browser', (executablePath) => {
   let site: http.Server;
   let folder: string;
   beforeAll(async () => {
-    packAll();
     folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-browser-'));
     writeProject(folder, { 'package.json': '{"private":true,"type":"module"}', 'index.js': PROGRAM });
     await npm(['install', tarball('sdk')], folder);

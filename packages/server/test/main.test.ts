@@ -3,39 +3,15 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
-import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
+import { describe, expect, it } from '@jest/globals';
+import { readiness, startLoad, useRelayProcesses, WITH_FAULTS } from './support/relayProcess.ts';
 import { until } from './support/until.ts';
 
-jest.setTimeout(30_000); // a process a test, on however busy a machine
-
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
-
-const started: RelayProcess[] = [];
-afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  simulator.clearFaults();
-  simulator.setLatency(0);
-  simulator.resetRequests();
-});
-
-function start(settings: Record<string, string> = {}, ...words: string[]): RelayProcess {
-  const relay = startRelayProcess({ UPSTREAM_URL: simulator.url, ...settings }, words);
-  started.push(relay);
-  return relay;
-}
+const { simulator, start } = useRelayProcesses();
 
 describe('the relay process', () => {
   it('finishes what has begun on SIGTERM, and exits 0', async () => {
-    simulator.setLatency(300);
+    simulator().setLatency(300);
     const { child, ended, listening } = start({});
     const { url, adminUrl } = await listening;
     const asked = fetch(`${url}/version`);
@@ -47,7 +23,7 @@ describe('the relay process', () => {
   });
 
   it('cuts what does not finish in time', async () => {
-    simulator.setFault('/version', { kind: 'hang' });
+    simulator().setFault('/version', { kind: 'hang' });
     const { child, ended, listening } = start({ SHUTDOWN_TIMEOUT_MS: '100' });
     const asked = fetch(`${(await listening).url}/version`);
     asked.catch(() => {});
@@ -58,7 +34,7 @@ describe('the relay process', () => {
   });
 
   it('says in one line that a port is in use, and exits 1', async () => {
-    const { port } = new URL(simulator.origin);
+    const { port } = new URL(simulator().origin);
     const publicPort = start({ PORT: port });
     expect(await publicPort.ended).toBe(1);
     expect(publicPort.said.stderr).toBe(
@@ -105,12 +81,12 @@ describe('the relay process', () => {
   });
 
   it('fails no request while it drains under load', async () => {
-    simulator.setLatency(5);
+    simulator().setLatency(5);
     const limits = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_CONCURRENCY: '0' };
-    const { child, ended, listening } = start({ ...limits, SHUTDOWN_GRACE_MS: '300' });
+    const { child, ended, listening } = start({ ...limits, SHUTDOWN_GRACE_MS: '1000' });
     const { url, adminUrl } = await listening;
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await load.more(20);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     const results = (await load.ended()).map(({ result }) => result);
@@ -119,11 +95,11 @@ describe('the relay process', () => {
   });
 
   it('ends at once when it is told to stop a second time', async () => {
-    simulator.setFault('/version', { kind: 'hang' });
+    simulator().setFault('/version', { kind: 'hang' });
     const { child, ended, listening } = start();
     const { url, adminUrl } = await listening;
     fetch(`${url}/version`).catch(() => {});
-    await until(() => simulator.requestCount('/version') > 0);
+    await until(() => simulator().requestCount('/version') > 0);
     child.kill('SIGTERM');
     await until(async () => (await readiness(adminUrl)).status === 503);
     child.kill('SIGTERM');
@@ -154,21 +130,23 @@ describe('the relay process', () => {
   });
 
   it('turns nobody away after one pause, however long', async () => {
-    const { child, listening } = start({ SHED_LAG_MS: '200' });
+    const { child, listening } = start({ SHED_LAG_MS: '500' });
     const { url } = await listening;
     child.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // twice as late as it may be
     child.kill('SIGCONT');
     for (const end = performance.now() + 500; performance.now() < end; )
       expect((await fetch(`${url}/docs/errors`)).status).toBe(200);
   });
 
-  it.each(['/livez', '/readyz', '/metrics'])('answers %s to nobody but who reaches the admin listener', async (uri) => {
+  it('answers what is told of it to nobody but who reaches the admin listener', async () => {
     const { listening } = start();
     const { url, adminUrl } = await listening;
-    expect((await fetch(adminUrl + uri)).status).toBe(200);
-    const asked = await fetch(url + uri, { headers: { Host: new URL(adminUrl).host } });
-    expect(await asked.json()).toEqual({ detail: 'Not Found' });
+    for (const uri of ['/livez', '/readyz', '/metrics']) {
+      expect((await fetch(adminUrl + uri)).status).toBe(200);
+      const asked = await fetch(url + uri, { headers: { Host: new URL(adminUrl).host } });
+      expect(await asked.json()).toEqual({ detail: 'Not Found' });
+    }
     expect((await fetch(`${url}/cache`, { method: 'DELETE' })).status).toBe(404);
   });
 

@@ -46,7 +46,7 @@ describe.each([1, 2])('a cold storm on %i relays', (relays) => {
     const calls = Map.groupBy(first.simulator.requests, ({ url }) => url);
     expect(calls.size).toBe(19);
     // one per relay at most: between relays a call is held off by a lease in Redis, which is not a lock, and is lost where
-    // Redis answers after its 75 ms because the machine is busy (decision 0006; what a lease does: cache.test.ts)
+    // Redis answers after its 75 ms because the machine is busy (decision 0006; what a lease does: lease.test.ts)
     expect([...calls].filter(([, made]) => made.length > relays)).toEqual([]);
   }, 30_000);
 });

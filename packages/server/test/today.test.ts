@@ -1,17 +1,15 @@
-/** Today's menu and nothing else, through HTTP, over days as the upstream really has them. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+/** Today’s menu and nothing else, through HTTP, over days as the upstream really has them. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
 import { startRedis, type TestRedis } from './support/redis.ts';
-import { MONDAY_11, startTestRelay, type TestRelay } from './support/relay.ts';
+import { getJson, startTestRelay, type TestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
 
 type RestaurantToday = ResponseOf<'getRestaurant'>;
-type MenusToday = ResponseOf<'listMenus'>;
 type DishesToday = ResponseOf<'findDishes'>;
 
 const at = (text: string) => Date.parse(text);
-const getJson = async <T>(url: string) => (await (await fetch(url)).json()) as T;
 
 describe('the status of a real restaurant', () => {
   let test: TestRelay;
@@ -182,137 +180,5 @@ describe.each(['memory', 'Redis'])('over midnight, with the cache in %s', (kind)
     await request(test.relay.url).get('/restaurant/elma').expect(502);
     const { matches, notSearched } = await getJson<DishesToday>(`${test.relay.url}/dishes?q=a`);
     expect({ matches, unknown: notSearched.length }).toEqual({ matches: [], unknown: 18 });
-  });
-});
-
-describe('GET /menus', () => {
-  let test: TestRelay;
-  beforeEach(async () => {
-    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '2000' } });
-  });
-  afterEach(() => test.close());
-
-  const menus = (query: string) => getJson<MenusToday>(`${test.relay.url}/menus${query}`);
-  const identifiers = ({ menus: found }: MenusToday) => found.map(({ identifier }) => identifier);
-
-  it('answers the restaurants named and those of the region, in the list’s order', async () => {
-    expect(identifiers(await menus('?restaurant=omni&restaurant=jorpes'))).toEqual(['jorpes', 'omni']);
-    expect(identifiers(await menus('?restaurant=omni&region=uppsala'))).toEqual([
-      'bikupan',
-      'dufva',
-      'elma',
-      'hubben',
-      'kraemer',
-      'omni',
-      'rudbeck',
-    ]);
-    const all = await menus('');
-    expect(all).toMatchObject({ date: '2026-11-23', failures: [] });
-    expect(all.menus).toHaveLength(18);
-    expect(all.menus.filter(({ status }) => status === 'served')).toHaveLength(9);
-  });
-
-  it('asks the upstream once for each, two at a time', async () => {
-    await menus('');
-    test.simulator.resetRequests();
-    await menus('');
-    expect(test.simulator.requestCount()).toBe(0);
-    test.setNow(MONDAY_11 + 24 * 3_600_000);
-    await Promise.all([menus(''), menus(''), menus('?region=solna')]);
-    expect(test.simulator.requests.filter(({ path }) => path?.startsWith('/restaurant/'))).toHaveLength(18);
-  });
-
-  it('tells what fails beside the rest, and lets that be asked again soon', async () => {
-    test.setNow(MONDAY_11 + 2 * 24 * 3_600_000);
-    test.simulator.setFault('/restaurant/nanna', { kind: 'reset-before-headers' });
-    test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
-    const response = await fetch(`${test.relay.url}/menus?region=solna`);
-    const { menus: found, failures } = (await response.json()) as MenusToday;
-    expect(response.headers.get('cache-control')).toBe('public, max-age=10');
-    expect(found).toHaveLength(10);
-    expect(failures).toEqual([
-      {
-        identifier: 'nanna',
-        name: 'Restaurang Nanna Svartz',
-        code: 'upstream_unreachable',
-        detail: expect.any(String) as unknown,
-      },
-      { identifier: 'omni', name: 'Restaurang Omni', code: 'upstream_timeout', detail: expect.any(String) as unknown },
-    ]);
-  });
-
-  it.each([
-    [
-      '/menus?restaurant=nanna&restaurant=nosuch',
-      'restaurant',
-      /^restaurant: there is no restaurant "nosuch"; use one of bikupan, .*svarta\.$/,
-    ],
-    ['/menus?restaurant=', 'restaurant', /^restaurant: there is no restaurant ""/],
-    ['/menus?region=Kista', 'region', /^region: there is no region "Kista"; use one of Uppsala, Solna\.$/],
-    ['/dishes', 'q', /^q: is needed: words of a dish\.$/],
-    ['/dishes?q=', 'q', /^q: must not be empty/],
-    ['/dishes?q=%20%20', 'q', /^q: must not be empty/],
-    ['/dishes?q=!%3F', 'q', /^q: a word of a dish is needed\.$/],
-    [`/dishes?q=${'a'.repeat(101)}`, 'q', /^q: must have at most 100 characters\.$/],
-    ['/dishes?q=a&q=b', 'q', /^q: /],
-    ['/dishes?q=lax&region=Kista', 'region', /use one of Uppsala, Solna\.$/],
-  ])('refuses %s, naming %s', async (path, parameter, detail) => {
-    const response = await request(test.relay.url)
-      .get(path)
-      .expect(400)
-      .expect('Content-Type', 'application/problem+json');
-    expect(response.body).toMatchObject({
-      code: 'invalid_request',
-      parameter,
-      detail: expect.stringMatching(detail) as unknown,
-    });
-  });
-});
-
-describe('GET /dishes', () => {
-  let test: TestRelay;
-  beforeEach(async () => {
-    test = await startTestRelay();
-  });
-  afterEach(() => test.close());
-
-  it('tells who serves a dish and where, and what could not be searched', async () => {
-    test.simulator.setParserFault(['omni']);
-    test.simulator.setFault('/restaurant/svarta', { kind: 'status', status: 500 });
-    const { menus } = await getJson<MenusToday>(`${test.relay.url}/menus`);
-    const [dish] = menus.find(({ identifier }) => identifier === 'nanna')?.dishes ?? [];
-    const word = /\p{L}{4,}/u.exec(dish?.name ?? '')?.[0] ?? '';
-    const found = await getJson<DishesToday>(`${test.relay.url}/dishes?q=${encodeURIComponent(word.toUpperCase())}`);
-    expect(found).toMatchObject({ query: word.toUpperCase(), date: '2026-11-23', searched: 7 });
-    expect(found.matches).toContainEqual({
-      dish,
-      restaurant: {
-        identifier: 'nanna',
-        name: 'Restaurang Nanna Svartz',
-        region: 'Solna',
-        mapUrl: 'https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278',
-        homepage: 'https://ki.hors.se/17/3/restaurang-nanna-svartz/',
-      },
-    });
-    const reasons = Object.fromEntries(found.notSearched.map(({ identifier, reason }) => [identifier, reason]));
-    expect(reasons).toMatchObject({ omni: 'unknown', svarta: 'upstream_error', jorpes: 'no_online_menu' });
-    expect(found.notSearched).toHaveLength(11);
-  });
-
-  it('of one region, and of a dish that nobody has', async () => {
-    const { matches, searched, notSearched } = await getJson<DishesToday>(
-      `${test.relay.url}/dishes?q=xyzzy&region=uppsala`,
-    );
-    expect({ matches, searched, notSearched: notSearched.map(({ identifier }) => identifier) }).toEqual({
-      matches: [],
-      searched: 5,
-      notSearched: ['kraemer'],
-    });
-  });
-
-  it('on a holiday has nothing, and nothing is left unsearched', async () => {
-    test.setNow(at('2026-12-24T10:00:00Z'));
-    const { matches, searched } = await getJson<DishesToday>(`${test.relay.url}/dishes?q=lax&region=uppsala`);
-    expect({ matches, searched }).toEqual({ matches: [], searched: 6 });
   });
 });

@@ -1,38 +1,16 @@
 /** Several workers as real processes: what they share, and what becomes of them. */
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
+import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../src/config.ts';
 import { backoffAfter } from '../src/operations/workers.ts';
 import { shareOf } from '../src/worker.ts';
-import { type RelayProcess, readiness, startLoad, startRelayProcess, WITH_FAULTS } from './support/relayProcess.ts';
+import { type RelayProcess, readiness, startLoad, useRelayProcesses, WITH_FAULTS } from './support/relayProcess.ts';
 import { until } from './support/until.ts';
-
-jest.setTimeout(30_000); // three processes a test, on however busy a machine
-
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
-
-const started: RelayProcess[] = [];
-afterEach(async () => {
-  for (const { child, ended } of started.splice(0)) {
-    child.kill('SIGTERM');
-    await ended;
-  }
-  simulator.setLatency(0);
-});
 
 const UNLIMITED = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0', UPSTREAM_CONCURRENCY: '0' };
 
-function start(settings: Record<string, string> = {}): RelayProcess {
-  const relay = startRelayProcess({ UPSTREAM_URL: simulator.url, WORKERS: '2', ...UNLIMITED, ...settings });
-  started.push(relay);
-  return relay;
-}
+const { simulator, start } = useRelayProcesses({ WORKERS: '2', ...UNLIMITED });
 
 const metric = async (adminUrl: string, name: string) => {
   const text = await (await fetch(`${adminUrl}/metrics`)).text();
@@ -83,7 +61,7 @@ describe('workers', () => {
     const { url, adminUrl } = await listening;
     const one = () => fetch(`${url}/relay_anything/restaurant/nanna`, { headers: { Connection: 'close' } });
     const ask = () => Promise.all([one(), one(), one(), one()]);
-    const asked = () => simulator.requestCount('/restaurant/nanna');
+    const asked = () => simulator().requestCount('/restaurant/nanna');
     await until(async () => (await ask()) && asked() === 2);
     await ask();
     expect(asked()).toBe(2);
@@ -93,17 +71,17 @@ describe('workers', () => {
   });
 
   it('crash without failing requests beyond their own, and are replaced', async () => {
-    simulator.setLatency(5);
+    simulator().setLatency(5);
     const relay = start();
     const { url, adminUrl } = await relay.listening;
     const [victim = 0] = (await workersOf(relay, url)).values();
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await load.more(20);
     const killedAt = performance.now();
     process.kill(victim, 'SIGKILL');
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers_replaced_total')) === 1);
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await load.more(20);
     const outcomes = await load.stop();
     const failed = outcomes.filter(({ result }) => result !== 200);
     // at most what each of the ten clients had under way, or had kept a connection for
@@ -121,9 +99,14 @@ describe('workers', () => {
       metric(adminUrl, 'lunch_relay_request_duration_seconds_count{route="relay",status_class="2xx"}');
     const counted = await requests();
     process.kill(victim, 'SIGSTOP');
-    expect([await requests(), await metric(adminUrl, 'lunch_relay_workers')]).toEqual([counted, 1]);
-    expect(await metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}')).toBe(1);
-    const purged = await fetch(`${adminUrl}/cache`, { method: 'DELETE' });
+    // at the same time: each waits for the one that does not answer
+    const [stillCounted, workers, closed, purged] = await Promise.all([
+      requests(),
+      metric(adminUrl, 'lunch_relay_workers'),
+      metric(adminUrl, 'lunch_relay_upstream_breaker_state{state="closed"}'),
+      fetch(`${adminUrl}/cache`, { method: 'DELETE' }),
+    ]);
+    expect([stillCounted, workers, closed]).toEqual([counted, 1, 1]);
     expect([purged.status, await purged.text()]).toEqual([503, 'not all is gone: only 1 of 2 workers have answered\n']);
     process.kill(victim, 'SIGKILL');
     await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
@@ -142,12 +125,12 @@ describe('workers', () => {
   });
 
   it('drain together under load, and fail no request', async () => {
-    simulator.setLatency(5);
-    const relay = start({ SHUTDOWN_GRACE_MS: '300' });
+    simulator().setLatency(5);
+    const relay = start({ SHUTDOWN_GRACE_MS: '1000' });
     const { url, adminUrl } = await relay.listening;
     const pids = [...(await workersOf(relay, url)).values()];
     const load = startLoad(`${url}/version`, adminUrl);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await load.more(20);
     relay.child.kill('SIGTERM');
     expect(await relay.ended).toBe(0);
     const results = (await load.ended()).map(({ result }) => result);
@@ -214,7 +197,7 @@ describe('workers', () => {
   });
 
   it('that cannot start say why once, and the exit status is 1', async () => {
-    const { port } = new URL(simulator.origin);
+    const { port } = new URL(simulator().origin);
     const { ended, said } = start({ PORT: port });
     expect(await ended).toBe(1);
     expect(said.stderr).toBe(

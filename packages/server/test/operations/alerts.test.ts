@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const path of ['/restaurant', '/restaurant/nanna', '/version']) await (await fetch(url + path)).arrayBuffer();
   const text = await (await fetch(`${adminUrl}/metrics`)).text();
   exported = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-}, 20_000);
+}, 60_000);
 afterAll(async () => {
   relay.child.kill('SIGTERM');
   await relay.ended;

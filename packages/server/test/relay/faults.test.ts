@@ -1,25 +1,10 @@
 /** What the raw relay makes of upstreams and clients that break the rules. */
-import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fetchRaw } from '../support/rawHttp.ts';
-import { startRelayTo } from '../support/relay.ts';
+import { useScriptedRelays } from '../support/scriptedRelay.ts';
 import { until } from '../support/until.ts';
-import { startScriptedUpstream } from '../support/upstreams.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-type Answer = (socket: Socket, chunk: string, before: number) => void;
-
-async function start(answer: Answer, settings: Record<string, string> = {}) {
-  const upstream = await startScriptedUpstream(answer);
-  closing.push(upstream.close);
-  const relay = await startRelayTo(upstream.url, settings);
-  closing.push(relay.close);
-  return { url: relay.url, received: upstream.received };
-}
+const start = useScriptedRelays();
 
 const ok = (body: string, more = '') => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
 const heads = (received: readonly string[]) => received.map((chunk) => chunk.split(' HTTP')[0]);

@@ -1,8 +1,5 @@
 /** An upstream that answers what a test says next, behind a relay that honours clients' directives, with a clock to set. */
-import { parseConfig } from '../../src/config.ts';
-import { createLog } from '../../src/operations/log.ts';
-import { startRelay } from '../../src/relay-server.ts';
-import { MONDAY_11, UNGUARDED } from './relay.ts';
+import { MONDAY_11, startRelayTo } from './relay.ts';
 import { startHttpUpstream } from './upstreams.ts';
 
 type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -58,13 +55,9 @@ export async function startOrigin(settings: Readonly<Record<string, string>> = {
     if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(body));
     response.writeHead(status).end(hasBody ? body : undefined);
   });
-  const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_TIMEOUT_MS: '0' };
-  const config = parseConfig({
-    ...{ ...listeners, ...UNGUARDED, UPSTREAM_CONCURRENCY: '0', RELAY_REQUEST_DIRECTIVES: 'honour' },
-    ...settings,
-    UPSTREAM_URL: upstream.url,
-  });
-  const relay = await startRelay(config, { clock: () => now, log: createLog('silent'), random: () => 0.5 });
+  const honouring = { UPSTREAM_CONCURRENCY: '0', RELAY_REQUEST_DIRECTIVES: 'honour' };
+  const outside = { clock: () => now, random: () => 0.5 };
+  const relay = await startRelayTo(upstream.url, { ...honouring, ...settings }, outside);
   return {
     url: relay.url,
     freshPath: () => `/${++paths}`,

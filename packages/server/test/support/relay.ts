@@ -8,7 +8,7 @@ import { type RelayServer, startRelay } from '../../src/relay-server.ts';
 export const MONDAY_11 = Date.parse('2026-11-23T10:00:00Z');
 
 /** Tests that are not about limits ask as often as they like, on however busy a machine, and count what they ask. */
-export const UNGUARDED = {
+const UNGUARDED = {
   UPSTREAM_CALLS_PER_MINUTE: '0',
   UPSTREAM_RETRIES: '0',
   UPSTREAM_BREAKER: '0',
@@ -66,12 +66,17 @@ export async function startTestRelay({
   };
 }
 
-/** A relay in front of any upstream, unguarded, on the system's clock. */
+export async function getJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
+
+/** A relay in front of any upstream, unguarded, on the system's clock unless it is given another. */
 export function startRelayTo(
   upstreamUrl: string,
   settings: Readonly<Record<string, string>> = {},
+  outside: { readonly clock?: () => number; readonly random?: () => number } = {},
 ): Promise<RelayServer> {
   const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_TIMEOUT_MS: '0' };
   const config = parseConfig({ ...listeners, ...UNGUARDED, ...settings, UPSTREAM_URL: upstreamUrl });
-  return startRelay(config, { log: createLog('silent') });
+  return startRelay(config, { log: createLog('silent'), ...outside });
 }

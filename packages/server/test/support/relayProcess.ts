@@ -1,6 +1,9 @@
 /** The relay as a real process, on free ports. */
 import { createInterface } from 'node:readline';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { type Simulator, startSimulator } from '@lunch-relay/upstream-sim';
 import { type Program, startProgram } from './program.ts';
+import { until } from './until.ts';
 
 export interface RelayProcess extends Program {
   /** Rejects when the process ends before it listens. */
@@ -15,12 +18,45 @@ process.on('SIGWINCH', () => work(5));`;
 
 export const WITH_FAULTS = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(FAULTS)}` };
 
-export function startRelayProcess(
-  settings: Readonly<Record<string, string>>,
-  words: readonly string[] = [],
-): RelayProcess {
+type Settings = Readonly<Record<string, string>>;
+
+/** The processes of a test file, in front of one upstream: each ends with the test that has started it. */
+export interface RelayProcesses {
+  readonly simulator: () => Simulator;
+  readonly start: (settings?: Settings, ...words: readonly string[]) => RelayProcess;
+}
+
+/** To be called once, where a test file begins. */
+export function useRelayProcesses(common: Settings = {}): RelayProcesses {
+  const started: RelayProcess[] = [];
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+  afterEach(async () => {
+    for (const { child, ended } of started.splice(0)) {
+      child.kill('SIGKILL'); // workers end with their primary
+      await ended;
+    }
+    simulator.clearFaults();
+    simulator.setLatency(0);
+    simulator.resetRequests();
+  });
+  return {
+    simulator: () => simulator,
+    start(settings, ...words) {
+      const relay = startRelayProcess({ UPSTREAM_URL: simulator.url, ...common, ...settings }, words);
+      started.push(relay);
+      return relay;
+    },
+  };
+}
+
+export function startRelayProcess(settings: Settings, words: readonly string[] = []): RelayProcess {
   const listeners = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', SHUTDOWN_GRACE_MS: '0' };
-  const environment = { PATH: process.env['PATH'], ...listeners, ...settings };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const environment = { PATH, NODE_COMPILE_CACHE, ...listeners, ...settings };
   const program = startProgram('packages/server/src/main.ts', words, environment);
   const { child, said } = program;
   const listening = (async () => {
@@ -41,6 +77,8 @@ export const readiness = async (adminUrl: string) => {
 
 /** Clients behind a balancer: they ask as long as the relay is ready. */
 export interface Load {
+  /** Waits until so many more requests have ended. */
+  readonly more: (requests: number) => Promise<void>;
   /** Waits until the relay is not ready, or stops asking; gives how each request ended. */
   readonly ended: () => Promise<readonly Outcome[]>;
   readonly stop: () => Promise<readonly Outcome[]>;
@@ -69,7 +107,7 @@ export function startLoad(url: string, adminUrl: string): Load {
     const headers = index % 2 === 0 ? { Connection: 'close' } : {};
     while (!isStopping) {
       const startedAt = performance.now();
-      const result = await fetch(url, { headers, signal: AbortSignal.timeout(5_000) }).then(
+      const result = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) }).then(
         async (response) => {
           await response.arrayBuffer();
           return response.status;
@@ -86,6 +124,10 @@ export function startLoad(url: string, adminUrl: string): Load {
     return outcomes;
   };
   return {
+    async more(requests) {
+      const enough = outcomes.length + requests;
+      await until(() => outcomes.length >= enough);
+    },
     ended,
     stop() {
       isStopping = true;

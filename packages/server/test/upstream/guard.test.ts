@@ -1,180 +1,9 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+/** When the upstream is left alone, and when it is asked once more. */
+import { describe, expect, it, jest } from '@jest/globals';
 import { RelayError } from '../../src/errors.ts';
-import { createGuard, type Guard } from '../../src/upstream/guard.ts';
-import { createRateBudget } from '../../src/upstream/rate.ts';
+import { type Answer, codeOf, options, run, settle, unreachable, useGuards } from '../support/guards.ts';
 
-interface Settings {
-  concurrency?: number;
-  retries?: number;
-  breaker?: boolean;
-  callsPerMinute?: number;
-}
-
-const guards: Guard[] = [];
-let time = 0;
-const now = () => time;
-function guardWith({ concurrency = 0, retries = 0, breaker = false, callsPerMinute = 0 }: Settings): Guard {
-  const guard = createGuard({
-    concurrency,
-    retries,
-    breaker,
-    rate: createRateBudget(callsPerMinute, now),
-    now,
-    random: () => 0,
-  });
-  guards.push(guard);
-  return guard;
-}
-afterEach(() => {
-  jest.useRealTimers();
-  for (const guard of guards.splice(0)) guard.close();
-  time = 0;
-});
-
-interface Answer {
-  status: number;
-  retryAfter?: string;
-}
-const judge = ({ status, retryAfter }: Answer) => ({ status, retryAfter });
-const patient = new AbortController().signal;
-const options = { signal: patient, isRepeatable: true, judge };
-const run = (guard: Guard, answer: Answer | Error, more: object = {}) =>
-  guard.run(() => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)), {
-    ...options,
-    ...more,
-  });
-const unreachable = () => new RelayError('upstream_unreachable');
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'ok',
-    (error: RelayError) => error.code,
-  );
-
-/** A call that ends when it is told to. */
-function pending() {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
-  return { call: () => promise, end: () => resolve({ status: 200 }) };
-}
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-describe('concurrency', () => {
-  it('lets so many through at a time, the others in their order', async () => {
-    const guard = guardWith({ concurrency: 2 });
-    const started: number[] = [];
-    const calls = Array.from({ length: 4 }, pending);
-    const running = calls.map(({ call }, index) => {
-      const counted = () => {
-        started.push(index);
-        return call();
-      };
-      return guard.run(counted, options);
-    });
-    await settle();
-    expect(started).toEqual([0, 1]);
-    calls[1]?.end();
-    await running[1];
-    await settle();
-    expect(started).toEqual([0, 1, 2]);
-    for (const { end } of calls) end();
-    await Promise.all(running);
-    expect(started).toEqual([0, 1, 2, 3]);
-  });
-
-  it('gives the slot back after a failure, and passes over whoever has left', async () => {
-    const guard = guardWith({ concurrency: 1 });
-    const first = pending();
-    const running = guard.run(first.call, options);
-    const leaving = new AbortController();
-    const left = run(guard, { status: 200 }, { signal: leaving.signal });
-    const failing = run(guard, unreachable());
-    const last = run(guard, { status: 200 });
-    leaving.abort(new RelayError('client_left'));
-    expect(await codeOf(left)).toBe('upstream_overloaded');
-    first.end();
-    await running;
-    expect(await codeOf(failing)).toBe('upstream_unreachable');
-    expect(await last).toEqual({ status: 200 });
-  });
-
-  it('refuses at once what would wait behind too many', async () => {
-    const guard = guardWith({ concurrency: 1 });
-    const first = pending();
-    const waiting = [
-      guard.run(first.call, options),
-      ...Array.from({ length: 1_000 }, () => run(guard, { status: 200 })),
-    ];
-    await settle();
-    const refused = await run(guard, { status: 200 }).catch((error: RelayError) => error);
-    expect(refused).toMatchObject({ code: 'upstream_overloaded', members: { retryAfter: 5 } });
-    first.end();
-    await Promise.all(waiting);
-  });
-
-  it('leaves a slot free for those for whom somebody waits', async () => {
-    const guard = guardWith({ concurrency: 2 });
-    const refreshes = [pending(), pending(), pending()];
-    const started: number[] = [];
-    const running = refreshes.map(({ call }, index) => {
-      const counted = () => {
-        started.push(index);
-        return call();
-      };
-      return guard.run(counted, { ...options, isBackground: true });
-    });
-    await settle();
-    expect(started).toEqual([0]);
-    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
-    for (const { end } of refreshes) end();
-    await Promise.all(running);
-    expect(started).toEqual([0, 1, 2]);
-  });
-
-  it('keeps uploads apart', async () => {
-    const guard = guardWith({ concurrency: 1 });
-    const upload = pending();
-    const running = guard.run(upload.call, { ...options, isUpload: true });
-    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
-    upload.end();
-    await running;
-  });
-});
-
-describe('calls per minute', () => {
-  it('are a bucket that starts full and fills steadily', async () => {
-    const rate = createRateBudget(60, now);
-    for (let call = 0; call < 60; call++) expect(await rate.take()).toBe(0);
-    expect(await rate.take()).toBe(1_000);
-    time += 400;
-    expect(await rate.take()).toBe(600);
-    time += 600;
-    expect(await rate.take()).toBe(0);
-    expect(await rate.take()).toBe(1_000);
-    time += 3_600_000;
-    for (let call = 0; call < 60; call++) expect(await rate.take()).toBe(0);
-    expect(await rate.take()).toBe(1_000);
-  });
-
-  it('are without bound at 0', async () => {
-    const rate = createRateBudget(0, now);
-    for (let call = 0; call < 1_000; call++) expect(await rate.take()).toBe(0);
-  });
-
-  it('are counted here when Redis gives no answer', async () => {
-    const answers = [7_000, undefined, undefined];
-    const rate = createRateBudget(1, now, () => Promise.resolve(answers.shift()));
-    expect([await rate.take(), await rate.take(), await rate.take()]).toEqual([7_000, 0, 60_000]);
-  });
-
-  it('make a call wait as long as its deadline allows, and then refuse it with the time to wait', async () => {
-    const guard = guardWith({ callsPerMinute: 1 });
-    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
-    const deadline = new AbortController();
-    const waiting = run(guard, { status: 200 }, { signal: deadline.signal }).catch((error: RelayError) => error);
-    await settle();
-    deadline.abort(new RelayError('upstream_timeout'));
-    expect(await waiting).toMatchObject({ code: 'upstream_overloaded', members: { retryAfter: 60 } });
-  });
-});
+const { guardWith, pass } = useGuards();
 
 describe('a pause that the upstream asks for', () => {
   it.each([429, 503])('with %i and Retry-After is obeyed', async (status) => {
@@ -184,7 +13,7 @@ describe('a pause that the upstream asks for', () => {
       code: 'upstream_rate_limited',
       members: { retryAfter: 7 },
     });
-    time += 7_000;
+    pass(7_000);
     expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
   });
 
@@ -195,7 +24,7 @@ describe('a pause that the upstream asks for', () => {
       expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
     }
     await run(guard, { status: 429, retryAfter: '999999' });
-    time += 5 * 60_000;
+    pass(5 * 60_000);
     expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
   });
 });
@@ -277,18 +106,9 @@ describe('the breaker', () => {
   });
 
   it('does not take for a fault of the upstream what waiting for a turn left no time for', async () => {
-    const guard = createGuard({
-      concurrency: 0,
-      retries: 0,
-      breaker: true,
-      rate: createRateBudget(0, now),
-      now,
-      random: () => 0,
-      timeoutMs: 1_000,
-    });
-    guards.push(guard);
+    const guard = guardWith({ breaker: true, timeoutMs: 1_000 });
     const cutAfter = (tookMs: number) => () => {
-      time += tookMs;
+      pass(tookMs);
       return Promise.reject(new RelayError('upstream_timeout'));
     };
     for (let call = 0; call < 30; call++)
