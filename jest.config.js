@@ -9,7 +9,7 @@ export default {
   ],
   // Jest 30.5 strips the types itself (as Node does), so nothing needs to be compiled
   transform: {},
-  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/release/'],
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/release/', '<rootDir>/reports/'],
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.gen.ts', '!**/main.ts', '!**/write-openapi.ts'],
   coverageProvider: 'v8',
 };

@@ -13,7 +13,9 @@ export default {
   disableTypeChecks: false,
   // modules that Jest has loaded as ECMAScript modules stay in memory for as long as the process lives
   maxTestRunnerReuse: 100,
-  concurrency: 2,
+  concurrency: 1,
+  // a busy machine is no endless loop
+  timeoutMS: 30_000,
   tempDirName: 'reports/mutation/sandbox',
   reporters: ['clear-text', 'html', 'json'],
   clearTextReporter: { logTests: false, reportTests: false },
