@@ -14,7 +14,7 @@ export default {
   ],
   // Jest 30.5 strips the types itself (as Node does), so nothing needs to be compiled
   transform: {},
-  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/release/'],
+  modulePathIgnorePatterns: ['<rootDir>/packages/[^/]+/dist/', '<rootDir>/release/', '<rootDir>/reports/'],
   // what hangs has failed; what is slow is the machine, which tests many things at once
   testTimeout: 30_000,
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.gen.ts', '!**/main.ts', '!**/write-openapi.ts'],

@@ -2,7 +2,7 @@
  * Labels: `Kött: Karré`, `VEG – Gnocchi`, or on a line of their own above the dishes. Promises to take off nothing that
  * could be the dish: few words, no figures, and before a dash only words that are nothing but labels.
  */
-import { isNumber, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
+import { phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 const INTRODUCTIONS = vocabulary('dagens veckans månadens husets alltid todays weekly säsongens');
 /** Words that are a label by themselves. */
@@ -35,7 +35,7 @@ export function splitLabel(text: string): Labelled {
   if (isShortLabel(before) && rest !== '' && !/^(?:[-–]|\/\/)/u.test(rest)) return { label: before, rest };
   const dash = text.search(/ [-–—|] /u);
   if (dash !== -1 && isKindOfDish(text.slice(0, dash)))
-    return { label: text.slice(0, dash).trim(), rest: text.slice(dash + 3).trim() };
+    return { label: withoutColon(text.slice(0, dash)), rest: text.slice(dash + 3).trim() };
   return { rest: text };
 }
 
@@ -47,7 +47,9 @@ export function isLabel(text: string): boolean {
 }
 
 /** `Dagens soppa` with nothing under it is all that the restaurant says of its soup; `Vegetariskt:` says nothing. */
-export const isVagueLabel = (text: string) => VAGUE.has(text.toLowerCase().replace(/[ :]+$/u, ''));
+export const isVagueLabel = (text: string) => VAGUE.has(withoutColon(text.toLowerCase()));
+
+const withoutColon = (text: string) => text.replace(/[ :]+$/u, '');
 
 /** At most two words, or four after one such as `Dagens`; no figures. */
 function isShortLabel(text: string): boolean {
@@ -63,7 +65,7 @@ function isKindOfDish(text: string): boolean {
   const isIntroduced = INTRODUCTIONS.has(words[0] ?? '') && words[0] !== 'alltid';
   const kinds = isIntroduced ? words.slice(1) : words;
   const [first, second] = kinds;
-  if (first === undefined || kinds.some(isNumber)) return false;
+  if (first === undefined) return false;
   const isKind = (word: string) => KINDS.has(word) || (isIntroduced && AFTER_INTRODUCTION.has(word));
   if (kinds.length === 1) return isKind(first);
   if (kinds.length === 2 && ALTERNATIVE.has(second ?? '')) return KINDS.has(first);

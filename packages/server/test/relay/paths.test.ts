@@ -44,6 +44,8 @@ const REFUSED = [
   '/%u002e%u002e/x',
   '/%25%32%65%25%32%65/x',
   '/%25252525252525252525252e/x',
+  '/x%c1%9c..%c1%9cy', // backslashes
+  `/%${'25'.repeat(8)}41`, // no dots, but more layers than anybody sends by accident
   '/relay_anything/../x',
   '/relay_anything/%2e%2e/x',
   'http://other.example/../x',
@@ -54,6 +56,7 @@ const REFUSED = [
   'other.example:80',
   '@other.example/x',
   'ftp://other.example/x',
+  'xhttp://other.example/x',
   'file:///etc/passwd',
   'http:/x',
   'http:x',
@@ -82,6 +85,7 @@ const PASSED: Array<[string, string]> = [
   ['/a%2Fb', '/api/a%2Fb'],
   ['/a%5cb', '/api/a%5cb'],
   ['/a%25b', '/api/a%25b'],
+  [`/%${'25'.repeat(7)}41`, `/api/%${'25'.repeat(7)}41`],
   ['/100%', '/api/100%'],
   ['/%zz', '/api/%zz'],
   ['/%00', '/api/%00'],
@@ -126,6 +130,20 @@ describe('a request target', () => {
     const { statusLine } = await sendRaw(test.relay.url, [`GET ${target} HTTP/1.1`, 'Host: relay']);
     expect(statusLine).toBe('HTTP/1.1 400 Bad Request');
     expect(test.simulator.requestCount()).toBe(0);
+  });
+
+  it.each([
+    ['http://other.example', '/'],
+    ['http://other.example?x', '/?x'],
+    ['http://other.example/version?x', '/version?x'],
+    ['/version?x', '/version?x'],
+  ])('%s becomes path and query: %s', (target, path) => {
+    expect(parseRequestTarget(target)).toBe(path);
+  });
+
+  it('is refused with the reason', () => {
+    expect(() => parseRequestTarget('/..')).toThrow('The path holds dot segments ("." or "..").');
+    expect(() => parseRequestTarget('x')).toThrow('The request target is not a path.');
   });
 
   it.each(PASSED)('%s leads to %s of the upstream', async (target, path) => {

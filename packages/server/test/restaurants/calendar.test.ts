@@ -4,6 +4,7 @@ import {
   endOfStockholmDay,
   holidaysOf,
   nextLunchDate,
+  nextWarmingAt,
   stockholmDate,
   utcDate,
 } from '../../src/restaurants/calendar.ts';
@@ -45,15 +46,41 @@ describe('the calendar', () => {
   });
 
   it.each([
+    ['2026-01-01', 'Nyårsdagen'],
+    ['2026-01-06', 'Trettondedag jul'],
     ['2026-04-03', 'Långfredagen'],
+    ['2026-04-05', 'Påskdagen'],
     ['2026-04-06', 'Annandag påsk'],
+    ['2026-05-01', 'Första maj'],
     ['2026-05-14', 'Kristi himmelsfärdsdag'],
+    ['2026-05-24', 'Pingstdagen'],
+    ['2026-06-06', 'Sveriges nationaldag'],
     ['2026-06-19', 'Midsommarafton'],
+    ['2026-06-20', 'Midsommardagen'],
+    ['2026-10-31', 'Alla helgons dag'],
     ['2026-12-24', 'Julafton'],
+    ['2026-12-25', 'Juldagen'],
+    ['2026-12-26', 'Annandag jul'],
     ['2026-12-31', 'Nyårsafton'],
     ['2008-05-01', 'Första maj'],
   ])('names %s %s', (date, holiday) => {
     expect(dayOff(date)).toEqual({ reason: 'public_holiday', holiday });
+  });
+
+  /** The earliest and the latest there can be, and the exceptions of 1954 and 1981. */
+  it.each([
+    '1598-03-22',
+    '1666-04-25',
+    '1734-04-25',
+    '1818-03-22',
+    '1886-04-25',
+    '1954-04-18',
+    '1981-04-19',
+    '2008-03-23',
+    '2038-04-25',
+    '2285-03-22',
+  ])('has Easter on %s', (date) => {
+    expect(dayOff(date)).toEqual({ reason: 'public_holiday', holiday: 'Påskdagen' });
   });
 
   it.each([
@@ -73,5 +100,16 @@ describe('the calendar', () => {
     expect(nextLunchDate('2026-11-23')).toBe('2026-11-23');
     expect(nextLunchDate('2026-11-28')).toBe('2026-11-30');
     expect(nextLunchDate('2026-04-03')).toBe('2026-04-07');
+  });
+
+  it.each([
+    ['2026-11-23T00:00:00Z', '2026-11-23T04:05:00.000Z'],
+    ['2026-11-23T04:05:00Z', '2026-11-23T09:30:00.000Z'],
+    ['2026-11-23T09:29:59Z', '2026-11-23T09:30:00.000Z'],
+    ['2026-11-23T09:30:00Z', '2026-11-24T04:05:00.000Z'],
+    ['2026-07-01T03:00:00Z', '2026-07-01T03:05:00.000Z'], // summer time
+    ['2026-04-02T09:00:00Z', '2026-04-07T03:05:00.000Z'], // past Easter
+  ])('warms up after %s at %s: before lunch, on days with lunch', (now, next) => {
+    expect(new Date(nextWarmingAt(at(now))).toISOString()).toBe(next);
   });
 });

@@ -21,6 +21,16 @@ describe('a text of 100,000 characters', () => {
     expect(readLine(`Köttbullar med mos ${'x'.repeat(100_000)}`).clean).toBe(`Köttbullar med mos ${'x'.repeat(481)}`);
   });
 
+  it.each([
+    ['Lax<h2>Dill</h2>', 'Lax Dill'],
+    ['Lax<br clear="all">Dill', 'Lax Dill'],
+    ['Lax<!--x-->pudding', 'Laxpudding'],
+    ['Lax <!-- dill', 'Lax <!-- dill'],
+    ['ðŒ‹‹', 'ðŒ‹‹'], // begins like mojibake, but is no UTF-8
+  ])('(here a short one) reads %j as %j', (raw, clean) => {
+    expect(cleanText(raw)).toBe(clean);
+  });
+
   it('loses comments and tags as before', () => {
     expect(cleanText('<!-- a -- b -->Lax<!-- c --> med <b\nclass="x">dill</b>')).toBe('Lax med dill');
   });

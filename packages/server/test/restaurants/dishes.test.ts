@@ -21,7 +21,11 @@ function menu(identifier: string, dishes: Dish[]): TodaysMenu {
 
 const MENUS = [
   menu('a', [{ name: 'Gravlaxtallrik' }, { name: 'Köttbullar med gräddsås' }, { name: 'Fläskfilé med grönpeppar' }]),
-  menu('b', [{ name: 'Laxpudding' }, { name: 'Crêpes med kantareller', label: 'VEG', diet: 'vegetarian' }]),
+  menu('b', [
+    { name: 'Laxpudding' },
+    { name: 'Varm laxsallad', label: 'Husets' },
+    { name: 'Crêpes med kantareller', label: 'VEG', diet: 'vegetarian' },
+  ]),
   menu('c', [{ name: 'Stekt lax, dill' }, { name: 'Burgare', diet: 'vegan', dietIsGuess: true }, { name: 'LAX' }]),
 ];
 
@@ -30,8 +34,8 @@ const found = (query: string) =>
 
 describe('the search for dishes', () => {
   it.each([
-    ['lax', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'a: Gravlaxtallrik']],
-    ['LÄX', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'a: Gravlaxtallrik']],
+    ['lax', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'b: Varm laxsallad', 'a: Gravlaxtallrik']],
+    ['LÄX', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'b: Varm laxsallad', 'a: Gravlaxtallrik']],
     ['kottbullar', ['a: Köttbullar med gräddsås']],
     ['Köttbullar', ['a: Köttbullar med gräddsås']],
     ['crepes', ['b: Crêpes med kantareller']],
@@ -39,10 +43,12 @@ describe('the search for dishes', () => {
     ['dill lax', ['c: Stekt lax, dill']],
     ['lax pudding', ['b: Laxpudding']],
     ['fisk', []],
+    ['husets', ['b: Varm laxsallad']],
+    ['undefined', []],
     ['veg', ['b: Crêpes med kantareller']],
     ['vegetarian', ['b: Crêpes med kantareller']],
     ['vegan', []],
-    ['(lax)', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'a: Gravlaxtallrik']],
+    ['(lax)', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'b: Varm laxsallad', 'a: Gravlaxtallrik']],
   ])('finds for "%s": %j', (query, expected) => {
     expect(found(query)).toEqual(expected);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type FetchedMenu,
+  isFetchedMenu,
   keepIfSuspiciouslyEmpty,
   mapUrlOf,
   menuKey,
@@ -101,6 +102,12 @@ describe('the status', () => {
       { status: 'served', dishes: FOOD },
     ],
     [
+      '3: served, read today in UTC, though before five',
+      { lines: FOOD, fetchedAt: '2026-11-24T03:30:00Z', scrapedAt: '2026-11-24T03:00:00Z' },
+      {},
+      { status: 'served', dishes: FOOD },
+    ],
+    [
       '3: a dish goes before a closing notice',
       { lines: ['Kött: Stängt pga avstängd El.', 'Veg: Falafel'] },
       {},
@@ -164,6 +171,49 @@ describe('today’s menu', () => {
       stale: true,
     });
     expect(mapUrlOf(null)).toBeNull();
+  });
+
+  const now = at(MONDAY);
+  const seen = { now, publishes: true, stale: false };
+
+  it('does not say when it was read where nobody knows, and has no dishes where none are served', () => {
+    const closed = todaysMenu(NANNA, menu({ lines: ['Stängt'], scrapedAt: null }), seen);
+    expect(closed).not.toHaveProperty('scrapedAt');
+    expect(closed.dishes).toEqual([]);
+  });
+
+  it.each([
+    ['http://example.org/', 'http://example.org/'],
+    [' https://example.org/ ', 'https://example.org/'],
+    ['xhttp://example.org/', null],
+    ['example.org', null],
+  ])('has of the link %j %j', (homepage, link) => {
+    expect(todaysMenu({ ...NANNA, homepage }, menu({}), seen).homepage).toBe(link);
+  });
+
+  it('is made once, and anew when anything is different', () => {
+    const fetched = menu({});
+    const made = todaysMenu(NANNA, fetched, seen);
+    expect(todaysMenu(NANNA, fetched, { ...seen, now: now + MINUTE })).toBe(made);
+    expect(todaysMenu(NANNA, fetched, { ...seen, publishes: false }).status).toBe('no_online_menu');
+    expect(todaysMenu(NANNA, fetched, { ...seen, publishes: true }).status).toBe('unknown');
+    expect(todaysMenu(NANNA, fetched, { ...seen, stale: true }).stale).toBe(true);
+    expect(todaysMenu(NANNA, fetched, { ...seen, now: now + 24 * HOUR }).date).toBe('2026-11-24');
+    expect(todaysMenu({ ...NANNA, name: 'Jöns' }, fetched, seen).name).toBe('Jöns');
+  });
+
+  it.each<[boolean, string, unknown]>([
+    [true, 'what was fetched', menu({ lines: FOOD })],
+    [true, 'one of which less is known', menu({ scrapedAt: null, maxAgeMs: null })],
+    [true, 'one of which all is known', menu({ maxAgeMs: 7 })],
+    [false, 'nothing', null],
+    [false, 'a text', 'x'],
+    [false, 'one of an unknown time', { ...menu({}), fetchedAt: null }],
+    [false, 'one read at no time', { ...menu({}), scrapedAt: 'x' }],
+    [false, 'one that lives for no time', { ...menu({}), maxAgeMs: undefined }],
+    [false, 'no document', { ...menu({}), document: {} }],
+  ])('can be made (%s) of %s', (isOne, _, value) => {
+    expect(isFetchedMenu(value)).toBe(isOne);
   });
 });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { RelayError } from '../../src/errors.ts';
-import { parseMapUrl, parseMenu, parseRestaurantList } from '../../src/restaurants/wire.ts';
+import {
+  entryOf,
+  isMenuDocument,
+  isRestaurantListDocument,
+  parseMapUrl,
+  parseMenu,
+  parseRestaurantList,
+} from '../../src/restaurants/wire.ts';
 
 const NANNA = {
   identifier: 'nanna',
@@ -30,6 +36,14 @@ const LISTS: Array<[version: string, document: unknown, entry: object]> = [
   ['a fork with a member of its own', { restaurants: [{ ...NANNA, rating: 5 }] }, { ...NANNA, rating: 5 }],
   ['a place only in map_url', { restaurants: [{ ...NANNA, coordinate: undefined, map_url: OSM }] }, NANNA],
   ['a place as text', { restaurants: [{ ...NANNA, coordinate: ['59.34867', '18.0278'] }] }, NANNA],
+  [
+    'a place as text of whole degrees',
+    { restaurants: [{ ...NANNA, coordinate: ['59', '-18'] }] },
+    { ...NANNA, coordinate: [59, -18] },
+  ],
+  ['no place but text', { restaurants: [{ ...NANNA, coordinate: ['59.3 N', '18'] }] }, { ...NANNA, coordinate: null }],
+  ['no place but words', { restaurants: [{ ...NANNA, coordinate: ['N59.3', '18'] }] }, { ...NANNA, coordinate: null }],
+  ['an identifier with blanks around it', { restaurants: [{ ...NANNA, identifier: ' nanna ' }] }, NANNA],
   ['no place at all', { restaurants: [{ ...NANNA, coordinate: null }] }, { ...NANNA, coordinate: null }],
   ['an impossible place', { restaurants: [{ ...NANNA, coordinate: [159, 18] }] }, { ...NANNA, coordinate: null }],
   [
@@ -43,6 +57,13 @@ const LISTS: Array<[version: string, document: unknown, entry: object]> = [
     { ...NANNA, name: 'Jöns Jacob ' },
   ],
 ];
+
+const unusable = (what: string) =>
+  expect.objectContaining({
+    code: 'upstream_invalid_response',
+    detail: `The lunch-menu API answered with an unusable document: ${what}.`,
+    cause: what.includes('no readable') ? undefined : expect.any(Error),
+  });
 
 describe('the restaurant list', () => {
   it.each(LISTS)('of %s is read under today’s names', (_, document, entry) => {
@@ -64,21 +85,36 @@ describe('the restaurant list', () => {
     expect(dropped).toBe(8);
   });
 
+  it('keeps the order', () => {
+    const others = ['b', 'a', 'c'].map((identifier) => ({ ...NANNA, identifier }));
+    expect(parseRestaurantList({ restaurants: others }).restaurants).toEqual(others);
+  });
+
   it('keeps the other members of the document', () => {
     expect(parseRestaurantList({ restaurants: [NANNA], url: 'x' }).members).toEqual({ url: 'x' });
   });
 
+  it.each([[undefined], [null], [[]], ['text'], [{}], [{ restaurants: 7 }]])('is not %j', (document) => {
+    expect(() => parseRestaurantList(document)).toThrow(unusable('the restaurant list'));
+  });
+
+  it.each([[{ restaurants: [] }], [{ restaurants: [{}] }]])('is not %j, which names no restaurant', (document) => {
+    expect(() => parseRestaurantList(document)).toThrow(unusable('the restaurant list holds no readable restaurant'));
+  });
+
+  it('is known again when it has been read', () => {
+    const read = parseRestaurantList({ restaurants: [NANNA, { identifier, name }], url: 'x' });
+    expect(isRestaurantListDocument(JSON.parse(JSON.stringify(read)))).toBe(true);
+  });
+
   it.each([
-    [undefined],
-    [null],
-    [[]],
-    ['text'],
-    [{}],
-    [{ restaurants: 7 }],
-    [{ restaurants: [] }],
-    [{ restaurants: [{}] }],
-  ])('is not %j', (document) => {
-    expect(() => parseRestaurantList(document)).toThrow(RelayError);
+    ['what the upstream sent', { restaurants: [OLD], url: 'x' }],
+    ['one without restaurants', { restaurants: [], dropped: 0, members: {} }],
+    ['one of another time', { restaurants: [{ identifier, name }], dropped: 0, members: {} }],
+    ['one without an identifier', { restaurants: [{ ...NANNA, identifier: '' }], dropped: 0, members: {} }],
+    ['one with half a place', { restaurants: [{ ...NANNA, coordinate: [59] }], dropped: 0, members: {} }],
+  ])('is not taken for one that has been read if it is %s', (_, document) => {
+    expect(isRestaurantListDocument(document)).toBe(false);
   });
 });
 
@@ -92,6 +128,7 @@ describe('a menu', () => {
     ['members of a future version', { restaurant: { menu: [{ dish: 'Lax', price: 100 }], open: true }, next: 1 }],
   ])('of %s is kept exactly as sent', (_, document) => {
     expect(parseMenu(document)).toBe(document);
+    expect(isMenuDocument(document)).toBe(true);
   });
 
   it.each([
@@ -102,7 +139,28 @@ describe('a menu', () => {
     [{ restaurant: { menu: ['Lax'] } }],
     [{ restaurant: { menu: [{ dish: null }] } }],
   ])('is not %j', (document) => {
-    expect(() => parseMenu(document)).toThrow(RelayError);
+    expect(() => parseMenu(document)).toThrow(unusable('the menu'));
+    expect(isMenuDocument(document)).toBe(false);
+  });
+
+  it('tells of a restaurant that is on no list what it can', () => {
+    const restaurant = { title: 'Nanna', location: 'Solna', url: 'https://ki.hors.se/menu', map_url: OSM, menu };
+    expect(entryOf('nanna', { restaurant })).toEqual({
+      identifier,
+      name: 'Nanna',
+      region: 'Solna',
+      coordinate: NANNA.coordinate,
+      homepage: NANNA.menuUrl,
+      menuUrl: NANNA.menuUrl,
+    });
+    expect(entryOf('nanna', { restaurant: { title: '', url: 7, menu } })).toEqual({
+      identifier,
+      name: 'nanna',
+      region: '',
+      coordinate: null,
+      homepage: '',
+      menuUrl: '',
+    });
   });
 });
 
@@ -111,6 +169,9 @@ describe('a map link', () => {
     [OSM, [59.34867, 18.0278]],
     ['https://www.openstreetmap.org/?mlat=59.3&mlon=18.0#map=19/59.3/18.0', [59.3, 18]],
     ['https://www.openstreetmap.org/#map=18.5/-33.8/-151.2', [-33.8, -151.2]],
+    ['#map=18.55/59.3/18', [59.3, 18]],
+    ['https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278', [59.34867, 18.0278]],
+    ['https://www.openstreetmap.org/?zoom=9&mlat=-33.8&mlon=-151.2', [-33.8, -151.2]],
     ['https://www.openstreetmap.org/', undefined],
     ['#map=19/x/y', undefined],
     ['#map=19/99.9/18', undefined],
