@@ -1,13 +1,13 @@
-/** Fails when something generated is not what its source makes today: OpenAPI document, SDK's types, README's screens, settings, licences. */
+/** Fails when something generated is not what its source makes today: OpenAPI document, SDK's types, README's screens and pictures, settings, licences. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { configurationPage } from '../packages/server/src/configText.ts';
 import { createOpenApiDocument } from '../packages/server/src/openapi.ts';
 import { LICENCES, licencesPage } from './licences.ts';
-import { withScreens } from './screens.ts';
+import { screensOf } from './screens.ts';
 
 const DOCUMENT = 'packages/server/openapi.json';
 const TYPES = 'packages/sdk/src/generated/schema.gen.ts';
@@ -27,7 +27,11 @@ try {
 }
 
 const readme = readFileSync('README.md', 'utf8');
-if ((await withScreens(readme)) !== readme) drifted.push('README.md (its screens)');
+const { text, pictures } = await screensOf(readme);
+if (text !== readme) drifted.push('README.md (its screens)');
+for (const [file, picture] of pictures) {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== picture) drifted.push(file);
+}
 
 const CONFIGURATION = 'docs/configuration.md';
 if (readFileSync(CONFIGURATION, 'utf8') !== configurationPage()) drifted.push(CONFIGURATION);

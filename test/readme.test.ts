@@ -11,9 +11,9 @@ describe('README.md', () => {
   it('is read wherever a command can stand', () => {
     const page =
       'Try `npx one`, not `lunch <restaurant>`.\n\n```sh\nnpm two   # twice\n\nthree\n```\n\n```console\n$ four\nfive\n```\n\n' +
-      '```ts\nsix;\n```\n\n## Developing\n\n| command `npx …` | what |\n| --- | --- |\n| `seven`, `run eight` | `nine` |\n';
+      '![Five.](five.svg "$ five six")\n\n```ts\nsix;\n```\n\n## Developing\n\n| command `npx …` | what |\n| --- | --- |\n| `seven`, `run eight` | `nine` |\n';
     const scripts = ['npx -y pnpm@12 seven', 'npx -y pnpm@12 run eight'];
-    expect(readCommands(page)).toEqual(['npm two', 'three', 'four', 'npx one', ...scripts]);
+    expect(readCommands(page)).toEqual(['npm two', 'three', 'four', 'five six', 'npx one', ...scripts]);
     expect(() => readCommands('```fish\nten\n```\n')).toThrow('fish');
   });
 });

@@ -56,8 +56,8 @@ export const COMMANDS: Readonly<Record<string, Run | string>> = {
 
   'npx -y pnpm@12 pack:all': { prints: /^release\/lunch-relay-sdk-/m },
   [`npm install --global ./release/${cli}`]: {},
-  'lunch nanna': { prints: /^Restaurang Nanna Svartz · Solna\n/ },
-  'lunch find sej': { exitCodes: [0, 4] }, // the menus are today's
+  'lunch nanna hubben': { prints: /^Restaurang Nanna Svartz · Solna\n[\s\S]*^Restaurang Hubben · Uppsala$/m },
+  'lunch find lax': { exitCodes: [0, 4] }, // the menus are today's
   'lunch café': { exitCodes: [2] },
   'lunch nana': { exitCodes: [3] },
   'lunch list --region bmc': { prints: /^bikupan {2}Restaurang Bikupan {2}Uppsala$/m },
@@ -70,8 +70,9 @@ export function readCommands(readme: string): string[] {
     text.split('\n').flatMap((line) => commandOf(language, line)),
   );
   const prose = readme.replace(/^```.*?^```$/gms, '');
+  const pictures = [...prose.matchAll(/!\[[^\]]+\]\(\S+ "\$ ([^"]+)"\)/g)].map(([, command = '']) => command);
   const inline = [...prose.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => commandsIn(code));
-  return [...new Set([...blocks, ...inline, ...scriptsOf(prose)])];
+  return [...new Set([...blocks, ...pictures, ...inline, ...scriptsOf(prose)])];
 }
 
 function commandOf(language: string, line: string): string[] {

@@ -1,8 +1,9 @@
 /** Programs that a system test needs and that are not Node's. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from '@jest/globals';
+import { onPath } from '../support/onPath.ts';
 
 /** Describes tests that need a program; where it is absent they are told as not run, which fails in CI. */
 export function describeWith(
@@ -19,13 +20,6 @@ export function describeWith(
     process.stderr.write(`not run: ${program}\n`);
     if (process.env['CI'] === 'true') throw new Error(`${program} is not installed: CI must run this`);
   });
-}
-
-function onPath(program: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, program))
-    .find(existsSync);
 }
 
 /** Kept between runs: some 100 MB each, too much for a devDependency that everybody installs. */

@@ -10,15 +10,38 @@ import { createOpenApiDocument } from './openapi.ts';
 const SWAGGER_UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
+/** On a telephone as wide as it is; an icon of its own, or browsers ask the upstream for /favicon.ico. */
+const HEAD = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="/docs/favicon-32x32.png">`;
+
+/** Without what tells nothing here: the choice among one server, the name of the only group, a column of no links. */
+const SWAGGER_STYLE = `:root{color-scheme:light dark}body{margin:0}
+.swagger-ui .scheme-container,.swagger-ui .opblock-tag,.swagger-ui .response-col_links{display:none}
+.swagger-ui .info{margin:30px 0}
+@media(max-width:44rem){.swagger-ui .response-col_status,.swagger-ui .col_header.response-col_status{min-width:3rem;width:3rem}}`;
+
 const SWAGGER_PAGE = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Lunch Relay API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="/docs/favicon-32x32.png"></head>
+<head>${HEAD}<title>Lunch Relay API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css"><style>${SWAGGER_STYLE}</style></head>
 <body><div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>
 `;
-const START_SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
+
+/** Swagger UI is dark by a class that only its bar at the top sets, which is of no other use here. */
+const START_SCRIPT = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  validatorUrl: null,
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+});
+`;
 
 /** Everything comes from the relay itself; Swagger UI sets styles inline and draws its icons from data URIs. */
 const protect = helmet({
@@ -61,6 +84,11 @@ export function createDocs(): Router {
   return router;
 }
 
+/** Where a table is too wide, each row is a paragraph. */
+const ERRORS_STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}
+td,th{padding:.4rem .8rem;text-align:left;vertical-align:top}tr:target{background:#fff3bf;color:#000}
+@media(max-width:44rem){thead{display:none}tr{display:block;padding:.6rem 0}td{display:block;padding:0}}`;
+
 function errorsPage(): string {
   const marked = (text: string) => text.replace(/`([^`]+)`/g, '<code>$1</code>');
   const rows = Object.entries(problemKinds)
@@ -71,8 +99,8 @@ function errorsPage(): string {
     .join('\n');
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Lunch Relay errors</title>
-<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}td,th{padding:.4rem .8rem;text-align:left;vertical-align:top}tr:target{background:#fff3bf}</style></head>
+<head>${HEAD}<title>Lunch Relay errors</title>
+<style>${ERRORS_STYLE}</style></head>
 <body><h1>Errors</h1>
 <p>Every error of the relay itself is <code>application/problem+json</code> (RFC 9457) with one of these in <code>code</code>. Errors of the lunch-menu API that are relayed stay as they are.</p>
 <table><thead><tr><th>code</th><th>status</th><th>what it means</th><th>what to do</th></tr></thead><tbody>

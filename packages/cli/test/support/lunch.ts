@@ -24,6 +24,8 @@ class Screen extends Writable {
 interface Circumstances {
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
+  /** Of standard error alone, as with `2>file`. Default: what `isTTY` is. */
+  readonly isErrorTTY?: boolean;
   readonly columns?: number;
   readonly now?: number;
   readonly random?: number;
@@ -36,7 +38,8 @@ export function createUser(relayUrl: () => string | undefined) {
 
   async function lunch(words: string | readonly string[], circumstances: Circumstances = {}) {
     const { environment = {}, isTTY = false, columns = 80, now = MONDAY_11, random = 0 } = circumstances;
-    const [stdout, stderr] = [new Screen(isTTY, columns), new Screen(isTTY, columns)];
+    const { isErrorTTY = isTTY } = circumstances;
+    const [stdout, stderr] = [new Screen(isTTY, columns), new Screen(isErrorTTY, columns)];
     const url = relayUrl();
     const exitCode = await run(typeof words === 'string' ? words.split(' ').filter(Boolean) : words, {
       stdin: new PassThrough(),
