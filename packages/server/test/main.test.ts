@@ -58,12 +58,15 @@ describe('the relay process', () => {
   });
 
   it('starts without its upstream, says so once, and answers with problems', async () => {
-    const { listening, said } = start({ UPSTREAM_URL: 'http://127.0.0.1:1/api' });
+    const { child, listening, said, ended } = start({ UPSTREAM_URL: 'http://127.0.0.1:1/api' });
     const { url } = await listening;
     const response = await fetch(`${url}/restaurant/nanna`);
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ code: 'upstream_unreachable' });
     expect((await fetch(`${url}/version`)).status).toBe(502);
+    // by then it has written all of its log
+    child.kill('SIGTERM');
+    await ended;
     expect(said.stdout.match(/gives no answer/g)).toHaveLength(1);
   });
 
