@@ -1,6 +1,6 @@
 /** What Prometheus can read of the relay. Every label has few values, all known here or in the contract. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { createTally, type Observed } from './tally.ts';
+import { createTally } from './tally.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -47,14 +47,9 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     buckets: SECONDS,
     registry,
   });
-  /** Of a route, by the first figure of the status. */
-  const requestsOf = new Map<string, Observed[]>();
-  function requestsUnder(route: string, statusClass: number): Observed {
-    const ofRoute = requestsOf.get(route) ?? [];
-    requestsOf.set(route, ofRoute);
-    ofRoute[statusClass] ??= requests.under({ route, status_class: `${statusClass}xx` });
-    return ofRoute[statusClass];
-  }
+  const requestsOf = oncePerKey((route: string) =>
+    oncePerKey((statusClass: number) => requests.under({ route, status_class: `${statusClass}xx` })),
+  );
   const cacheResults = countResults(registry, {
     name: 'lunch_relay_cache_results_total',
     help: 'Look-ups of the typed routes in the cache: hit, stale, miss or error; one for an answer that lay ready',
@@ -69,14 +64,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     buckets: SECONDS,
     registry,
   });
-  const upstreamCallsOf = new Map<string, Observed>();
-  function upstreamCallsWith(outcome: string): Observed {
-    const known = upstreamCallsOf.get(outcome);
-    if (known) return known;
-    const observed = upstreamCalls.under({ outcome });
-    upstreamCallsOf.set(outcome, observed);
-    return observed;
-  }
+  const upstreamCallsOf = oncePerKey((outcome: string) => upstreamCalls.under({ outcome }));
   const droppedEntries = new Gauge({
     name: 'lunch_relay_list_entries_dropped',
     help: 'Unreadable entries of the restaurant list that was loaded last',
@@ -94,29 +82,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     buckets: [1, 60, 600, 3_600, 7_200, 14_400, 43_200],
     registry,
   }).under({});
-  new Gauge({
-    name: 'lunch_relay_cache_tier_state',
-    help: '1 for the state that the tier of the cache is in: up, refusing (it reads and does not store) or down',
-    labelNames: ['tier', 'state'],
-    // of several workers: 1 if any is in it
-    aggregator: 'max',
-    registers: [registry],
-    collect() {
-      for (const tier of tiers) {
-        for (const state of TIER_STATES) this.set({ tier: tier.name, state }, Number(tier.state() === state));
-      }
-    },
-  });
-  new Gauge({
-    name: 'lunch_relay_upstream_breaker_state',
-    help: '1 for the state that the breaker in front of the lunch-menu API is in: closed (calls go through), half-open or open',
-    labelNames: ['state'],
-    aggregator: 'max',
-    registers: [registry],
-    collect() {
-      for (const state of BREAKER_STATES) this.set({ state }, Number(breakerState() === state));
-    },
-  });
+  gaugeStates(registry, tiers, breakerState);
   const clientLimited = new Counter({
     name: 'lunch_relay_client_limited_total',
     help: 'Requests that were refused because their client had started too many calls to the lunch-menu API',
@@ -129,16 +95,55 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
   });
   return {
     registry,
-    countRequest: (route, status, durationMs) =>
-      requestsUnder(route, Math.floor(status / 100)).observe(durationMs / 1000),
+    countRequest: (route, status, durationMs) => requestsOf(route)(Math.floor(status / 100)).observe(durationMs / 1000),
     countCacheResult: cacheResults,
     countRelayCacheResult: relayCacheResults,
     observeServedAge: (ageMs) => servedAges.observe(ageMs / 1000),
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),
-    countUpstreamCall: (outcome, durationMs) => upstreamCallsWith(outcome).observe(durationMs / 1000),
+    countUpstreamCall: (outcome, durationMs) => upstreamCallsOf(outcome).observe(durationMs / 1000),
     countClientLimited: () => clientLimited.inc(),
     countShed: () => shed.inc(),
+  };
+}
+
+/** 1 for the state that something is in; of several workers: 1 if any is in it. */
+function gaugeStates(
+  registry: Registry,
+  tiers: MetricsParts['tiers'],
+  breakerState: MetricsParts['breakerState'],
+): void {
+  const common = { aggregator: 'max' as const, registers: [registry] };
+  new Gauge({
+    ...common,
+    name: 'lunch_relay_cache_tier_state',
+    help: '1 for the state that the tier of the cache is in: up, refusing (it reads and does not store) or down',
+    labelNames: ['tier', 'state'],
+    collect() {
+      for (const tier of tiers)
+        for (const state of TIER_STATES) this.set({ tier: tier.name, state }, Number(tier.state() === state));
+    },
+  });
+  new Gauge({
+    ...common,
+    name: 'lunch_relay_upstream_breaker_state',
+    help: '1 for the state that the breaker in front of the lunch-menu API is in: closed (calls go through), half-open or open',
+    labelNames: ['state'],
+    collect() {
+      for (const state of BREAKER_STATES) this.set({ state }, Number(breakerState() === state));
+    },
+  });
+}
+
+/** What is made for a key when that is first seen: labels are looked up with every request. */
+function oncePerKey<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
