@@ -195,11 +195,14 @@ describe('today’s menu', () => {
     const fetched = menu({});
     const made = todaysMenu(NANNA, fetched, seen);
     expect(todaysMenu(NANNA, fetched, { ...seen, now: now + MINUTE })).toBe(made);
-    expect(todaysMenu(NANNA, fetched, { ...seen, publishes: false }).status).toBe('no_online_menu');
-    expect(todaysMenu(NANNA, fetched, { ...seen, publishes: true }).status).toBe('unknown');
-    expect(todaysMenu(NANNA, fetched, { ...seen, stale: true }).stale).toBe(true);
-    expect(todaysMenu(NANNA, fetched, { ...seen, now: now + 24 * HOUR }).date).toBe('2026-11-24');
-    expect(todaysMenu({ ...NANNA, name: 'Jöns' }, fetched, seen).name).toBe('Jöns');
+    const after = (more: Partial<typeof seen>, restaurant = NANNA) => {
+      todaysMenu(NANNA, fetched, seen);
+      return todaysMenu(restaurant, fetched, { ...seen, ...more });
+    };
+    expect(after({ publishes: false }).status).toBe('no_online_menu');
+    expect(after({ stale: true }).stale).toBe(true);
+    expect(after({ now: now + 24 * HOUR }).date).toBe('2026-11-24');
+    expect(after({}, { ...NANNA, name: 'Jöns' }).name).toBe('Jöns');
   });
 
   it.each<[boolean, string, unknown]>([

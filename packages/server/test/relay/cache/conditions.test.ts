@@ -85,6 +85,7 @@ describe('a 304', () => {
     [['If-None-Match', '"a"'], ['ETag', '"a"'], true],
     [['If-None-Match', '"b"', 'If-None-Match', '"a"'], ['ETag', '"a"'], true],
     [['If-None-Match', '"b"'], ['ETag', '"a"'], false],
+    [['If-None-Match', '"xyz", "abc"'], ['ETag', '"abc"'], true],
     [['If-None-Match', ' * '], [], true],
     [['If-None-Match', ' a '], ['ETag', 'a'], true],
     [['If-None-Match', '"a"'], [], false],
@@ -147,6 +148,11 @@ describe('a range', () => {
     [AT_ELEVEN, false],
   ])('of the state "%s" is of this one: %s', (condition, is) => {
     expect(rangeOf(['Range', 'bytes=0-1', 'If-Range', condition], TAGGED, 100) !== undefined).toBe(is);
+  });
+
+  it('of a state that only a weak tag names is of no state', () => {
+    const asked = ['Range', 'bytes=0-1', 'If-Range', 'W/"a"'];
+    expect(rangeOf(asked, stored(['ETag', 'W/"a"']), 100)).toBeUndefined();
   });
 
   it('is none where none is asked for', () => {
