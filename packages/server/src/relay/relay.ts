@@ -57,8 +57,7 @@ export function createRelay(parts: RelayParts): Relay {
     const isFromHttp10 = request.httpVersion === '1.0';
     const upload = watchUpload(request);
     const deadline = startDeadline(timeoutMs, upload.mayGoOn);
-    const leave = () => deadline.end(new RelayError('client_left'));
-    response.once('close', leave);
+    response.once('close', deadline.leave);
     upload.onSent(deadline.restart);
     try {
       let interims = 0;
@@ -77,7 +76,7 @@ export function createRelay(parts: RelayParts): Relay {
       sendAnswer(answer, headers, { request, response, idleTimeoutMs });
     } finally {
       deadline.lift();
-      response.off('close', leave);
+      response.off('close', deadline.leave);
     }
   };
 }

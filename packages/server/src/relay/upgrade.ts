@@ -90,7 +90,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
   return async (...upgrade) => {
     const [request, socket, , refuse] = upgrade;
     const deadline = startDeadline(timeoutMs);
-    socket.once('close', () => deadline.end(new RelayError('client_left')));
+    socket.once('close', deadline.leave);
     const { signal } = deadline;
     try {
       checkLoop(request);

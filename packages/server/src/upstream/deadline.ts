@@ -2,12 +2,12 @@
 import { RelayError } from '../errors.ts';
 
 export interface Deadline {
-  /** Aborts with `upstream_timeout` when the time is over, or with the reason of `end`. */
+  /** Aborts with `upstream_timeout` when the time is over, or with `client_left`. */
   readonly signal: AbortSignal;
   /** The whole time again from now on. */
   readonly restart: () => void;
-  /** Ends it before its time: whoever it is for has left. */
-  readonly end: (reason: RelayError) => void;
+  /** Whoever it is for has left: ends it before its time. */
+  readonly leave: () => void;
   /** To be called when it matters no more: it holds a timer until then. */
   readonly lift: () => void;
 }
@@ -23,8 +23,8 @@ export function startDeadline(timeoutMs: number, mayGoOn: () => boolean = () => 
     restart() {
       if (!isLifted) timer.refresh();
     },
-    end(reason) {
-      if (!isLifted) controller.abort(reason);
+    leave() {
+      if (!isLifted) controller.abort(new RelayError('client_left'));
     },
     lift() {
       isLifted = true;

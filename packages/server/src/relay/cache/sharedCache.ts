@@ -140,7 +140,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
         if (loads.get(flight) === flown) loads.delete(flight);
         if (outcome === 'unstorable') unstorable.set(flight, true);
       },
-      onAbandoned: () => deadline.end(new RelayError('client_left')),
+      onAbandoned: deadline.leave,
     });
     loads.set(flight, flown);
     const asking = fill.ask(asked, deadline.signal, flown).finally(deadline.lift);
