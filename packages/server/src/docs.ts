@@ -84,7 +84,7 @@ export function createDocs(): Router {
   return router;
 }
 
-/** Where a table is too wide, each row is a paragraph. */
+/** Where a table is too wide, the cells of a row stand one under the other. */
 const ERRORS_STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}
 td,th{padding:.4rem .8rem;text-align:left;vertical-align:top}tr:target{background:#fff3bf;color:#000}
 @media(max-width:44rem){thead{display:none}tr{display:block;padding:.6rem 0}td{display:block;padding:0}}`;

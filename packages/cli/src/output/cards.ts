@@ -20,7 +20,7 @@ type Place = Pick<Menu, 'name' | 'region' | 'mapUrl' | 'homepage'> & { readonly 
 
 /** One card for each menu: name and region, status, day and age, dishes with labels and diets, notices, links. */
 export async function renderMenus(menus: readonly Menu[], look: Look): Promise<string> {
-  const measure = await measureFor(menus.flatMap((menu) => textsOf(menu, menu.dishes)));
+  const measure = await measureFor(menus.flatMap((menu) => [...textsOf(menu, menu.dishes), ...statusTextsOf(menu)]));
   return menus.map((menu) => renderMenu(menu, look, measure)).join('\n\n');
 }
 
@@ -53,17 +53,18 @@ export async function renderNames(title: string, menus: readonly Menu[], { chalk
 function renderMenu(menu: Menu, look: Look, measure: Measure): string {
   const { chalk, width } = look;
   const isOld = menu.stale || menu.offline;
-  const status: Piece[] = [
-    { text: statusInWords(menu), style: menu.status === 'served' ? chalk.green : chalk.yellow },
-    { text: `· ${dateInWords(menu.date)} ·`, style: chalk.dim },
-    { text: freshnessInWords(menu), style: isOld ? chalk.yellow : chalk.dim },
+  const [status, date, freshness] = statusTextsOf(menu);
+  const statusLine: Piece[] = [
+    { text: status, style: menu.status === 'served' ? chalk.green : chalk.yellow },
+    { text: `· ${date} ·`, style: chalk.dim },
+    { text: freshness, style: isOld ? chalk.yellow : chalk.dim },
   ];
   const dishes = menu.dishes.flatMap((dish) => dishLines(dish, [], look, measure));
   // those of a menu without dishes are in the status
   const notices = menu.status === 'served' ? menu.notices.map((text) => ({ text: safe(text), style: chalk.dim })) : [];
   return [
     ...heading(menu, look, measure),
-    ...wrap(status, { width, first: '', measure }),
+    ...wrap(statusLine, { width, first: '', measure }),
     ...dishes,
     ...notices.flatMap((notice) => wrap([notice], { width, first: '  ', measure })),
     ...links(menu.status === 'no_online_menu' ? menu : { ...menu, menuUrl: null }, look),
@@ -105,4 +106,12 @@ function links({ mapUrl, homepage, menuUrl }: Place, { chalk, hasLinks }: Look):
 const hyperlink = (text: string, url: string) => `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\`;
 
 const textsOf = ({ name, region, ...rest }: Place & { notices?: readonly string[] }, dishes: readonly Dish[]) =>
-  [name, region, ...(rest.notices ?? []), ...dishes.flatMap((dish) => [dish.name, dish.label ?? ''])].map(safe);
+  [
+    name,
+    region,
+    ...(rest.notices ?? []),
+    ...dishes.flatMap((dish) => [dish.name, dish.label ?? '', dish.diet ?? '']),
+  ].map(safe);
+
+/** A holiday, or a date that is none, may be written in any script. */
+const statusTextsOf = (menu: Menu) => [statusInWords(menu), dateInWords(menu.date), freshnessInWords(menu)] as const;

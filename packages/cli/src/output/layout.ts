@@ -39,12 +39,14 @@ export function wrap(pieces: readonly Piece[], { width, first, measure }: Frame)
   const lines: Array<typeof words> = [[]];
   let used = 0;
   for (const word of words) {
-    if (used > 0 && used + 1 + word.cells > room) {
+    // a word may take no cell at all, and yet have a space before it or after it
+    let space = lines.at(-1)?.length === 0 ? 0 : 1;
+    if (space > 0 && used + space + word.cells > room) {
       lines.push([]);
-      used = 0;
+      [used, space] = [0, 0];
     }
     lines.at(-1)?.push(word);
-    used += word.cells + (used > 0 ? 1 : 0);
+    used += space + word.cells;
   }
   const rest = ' '.repeat(measure(first));
   return lines.map((line, index) => (index === 0 ? first : rest) + inStyle(line));

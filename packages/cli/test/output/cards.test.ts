@@ -71,6 +71,21 @@ describe('a menu as text', () => {
     expect(thai).toBe('•ต้มยำกุ้งแกงเขียวหวานไก่ผัดไทยข้าวผัดกุ้ง🍤👨‍👩‍👧curry');
   });
 
+  it.each<Partial<Menu>>([
+    { status: 'closed', holiday: '! 中文' },
+    { date: '中文中文' },
+    { dishes: [{ name: 'Lax', diet: '中文中文 中' }] },
+  ])('wraps %j by what the terminal shows, too', async (changes) => {
+    const lines = await linesOf({ ...changes }, { width: 20 });
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(20);
+  });
+
+  it('wraps after a word that takes no cell, too', async () => {
+    const dishes = [{ name: '\u200d potatismos' }];
+    const lines = await linesOf({ dishes }, { width: 4 + 'potatismos'.length });
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(4 + 'potatismos'.length);
+  });
+
   it('lets what was looked for stand out', async () => {
     const restaurant = { ...menu, publishesMenu: true };
     const look = { ...plainLook, chalk: new Chalk({ level: 1 }) };

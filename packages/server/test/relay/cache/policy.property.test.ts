@@ -1,6 +1,7 @@
 /** The policy under random fields, directives and clocks: what must never happen does not. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runs } from '../../../../../test/support/runs.ts';
 import { parseDirectives } from '../../../src/relay/cache/directives.ts';
 import {
   currentAge,
@@ -12,10 +13,10 @@ import {
   useOf,
   variantOf,
 } from '../../../src/relay/cache/policy.ts';
-import { fieldValue } from '../../../src/relay/headers.ts';
+import { fieldValue, fieldValues } from '../../../src/relay/headers.ts';
 import { MONDAY_11 } from '../../support/relay.ts';
 
-const RUNS = { seed: 9111, numRuns: 2_000 };
+const RUNS = runs({ seed: 9111, numRuns: 2_000 });
 const SETTINGS = { honoursRequests: true, defaultTtlMs: 0, staleIfErrorMs: 3_600_000 };
 
 const seconds = fc.integer({ min: 0, max: 5_000 });
@@ -84,7 +85,7 @@ describe('whatever is sent', () => {
         if (!isStorable(asked, answer, SETTINGS)) return;
         const told = directivesOf(answer);
         expect(told.has('no-store') || told.get('private') === '').toBe(false);
-        expect(answer.headers).not.toContain('*');
+        expect(fieldValues(answer.headers, 'vary')).not.toContain('*');
         if (fieldValue(asked.rawHeaders, 'authorization') !== undefined)
           expect(told.has('public') || told.has('s-maxage') || told.has('must-revalidate')).toBe(true);
       }),
