@@ -10,7 +10,7 @@ export interface DemoRelay {
   readonly said: string | undefined;
 }
 
-/** Both run for as long as `use` does. `settings` of the relay, as variables; default: any free port, little log. */
+/** Both run for as long as `use` does. `settings` of the relay, as variables; default: a free port, little log. */
 export async function withDemoRelay(
   settings: Readonly<Record<string, string>>,
   use: (demo: DemoRelay) => Promise<void>,

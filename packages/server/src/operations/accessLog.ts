@@ -39,7 +39,7 @@ export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
   };
 }
 
-/** Parameters that elsewhere hold secrets: any URI may be relayed. */
+/** Parameters that elsewhere hold secrets: of the URIs that are relayed not all are known here. */
 const SECRETS =
   /([?&](?:[^=&#]*(?:token|secret|passw|api[-_]?key|signature|credential|session|jwt)[^=&#]*|key|sig|auth|pass|pwd)=)[^&#]*/gi;
 /** Of a target in absolute form, `http://user:password@host/`. */
