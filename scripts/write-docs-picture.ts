@@ -5,6 +5,7 @@
 import { chromium } from 'playwright-core';
 import { startTestRelay } from '../packages/server/test/support/relay.ts';
 import { onPath } from '../test/support/onPath.ts';
+import { tryOut } from '../test/support/tryOut.ts';
 import { CLOSED_NETWORK } from '../test/system/chromium.ts';
 
 const PICTURE = 'docs/pictures/docs.png';
@@ -25,13 +26,7 @@ try {
     await route.fulfill({ response: await route.fetch({ url }) });
   });
   await page.goto(`${SHOWN}/docs`);
-  const operation = page.locator('#operations-default-getRestaurant');
-  await operation.getByText('What one restaurant serves today').first().click();
-  await operation.getByRole('button', { name: 'Try it out' }).click();
-  await operation.getByRole('textbox').fill('nanna');
-  await operation.getByRole('button', { name: 'Execute' }).click();
-  const answer = operation.locator('.live-responses-table tbody .highlight-code').first();
-  await answer.waitFor();
+  const { operation, answer } = await tryOut(page);
   // nothing half faded in, and no cursor
   await page.addStyleTag({ content: '*{animation:none!important;transition:none!important;caret-color:transparent}' });
   const [top, bottom] = [await operation.boundingBox(), await answer.boundingBox()];

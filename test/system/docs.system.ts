@@ -1,9 +1,10 @@
 /** `/docs` in a real browser without any network but the relay. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { operations } from '../../packages/server/src/contract.ts';
 import { startTestRelay, type TestRelay } from '../../packages/server/test/support/relay.ts';
 import { until } from '../../packages/server/test/support/until.ts';
+import { tryOut } from '../support/tryOut.ts';
 import { CLOSED_NETWORK } from './chromium.ts';
 import { describeWith } from './programs.ts';
 
@@ -39,24 +40,14 @@ describeWith('chromium', '/docs in a browser', (executablePath) => {
     return { page, foreign, errors };
   }
 
-  async function tryOut(page: Page): Promise<Locator> {
-    const operation = page.locator('#operations-default-getRestaurant');
-    await operation.getByText('What one restaurant serves today').first().click();
-    await operation.getByRole('button', { name: 'Try it out' }).click();
-    await operation.getByRole('textbox').fill('nanna');
-    await operation.getByRole('button', { name: 'Execute' }).click();
-    const answer = operation.locator('.live-responses-table tbody .highlight-code').first();
-    await answer.waitFor();
-    return answer;
-  }
-
   it('shows the operations, and an answer when one is tried out', async () => {
     const { page, foreign, errors } = await open('/docs');
     await expect(page.locator('.opblock-summary-path').allTextContents()).resolves.toEqual(
       // between them stand places where a line may be broken
       Object.values(operations).map(({ path }) => expect.stringMatching(path.split('/').join('\u200b?/'))),
     );
-    expect(await (await tryOut(page)).textContent()).toContain('Restaurang Nanna Svartz');
+    const { answer } = await tryOut(page);
+    expect(await answer.textContent()).toContain('Restaurang Nanna Svartz');
     expect(foreign).toEqual([]);
     expect(errors).toEqual([]);
     await page.close();
