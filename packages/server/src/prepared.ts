@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { toWritten } from './framing.ts';
 import type { Answering } from './operations/requestContext.ts';
 import { hitStatus } from './relay/headers.ts';
 
@@ -61,8 +62,6 @@ export interface PreparedAnswers {
 
 const MOST_OF_A_TARGET = 4;
 const MOST_ASKED_ONCE = 1_000;
-/** To put together a long one with the head costs more than a second piece. */
-const MOST_TEXT_BYTES = 4_096;
 /** What objects and strings take beside the bytes of a body. */
 const OVERHEAD_BYTES = 2_048;
 
@@ -102,7 +101,7 @@ export function createPreparedAnswers(maxBytes: number, clock: () => number): Pr
 
 /** An answer, and what is made of it once. */
 interface Prepared extends Omit<ReusableAnswer, 'body'> {
-  /** A short one with a character for each byte: Node writes a text together with the head, and bytes apart from it. */
+  /** As it is written (`framing.ts`). */
   readonly body: string | Buffer;
   readonly whole: Head;
   readonly notModified: Head;
@@ -125,7 +124,7 @@ function prepare({ body, ...answer }: ReusableAnswer): Prepared {
   const isKept = (_: string, index: number) => !/^content-(?!location$)/.test(nameAt(index));
   return {
     ...answer,
-    body: body.length > MOST_TEXT_BYTES ? body : body.toString('latin1'),
+    body: toWritten(body),
     whole: toHead(answer, fields),
     notModified: toHead(answer, fields.filter(isKept)),
     told: { ageS: -1, age: '', ttlS: -1, cacheStatus: '' },
@@ -157,8 +156,7 @@ function send(prepared: Prepared, request: IncomingMessage, response: Answering,
   else {
     response.writeHead(prepared.status, prepared.reason, head);
     if (request.method === 'HEAD') response.end();
-    else if (typeof prepared.body === 'string') response.end(prepared.body, 'latin1');
-    else response.end(prepared.body);
+    else response.end(prepared.body, 'latin1');
   }
   prepared.onSent(ageMs);
 }

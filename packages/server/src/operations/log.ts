@@ -9,11 +9,26 @@ export function createLog(level: string, stream?: DestinationStream): Log {
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: createTimestamp(),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: toLogged },
   };
   return stream ? pino(options, stream) : pino(options);
+}
+
+/** ISO 8601. Within a second only its end changes, and it is asked for with every line. */
+function createTimestamp(): () => string {
+  let second = Number.NaN;
+  let start = '';
+  return () => {
+    const now = Date.now();
+    const current = Math.floor(now / 1000);
+    if (current !== second) {
+      second = current;
+      start = new Date(current * 1000).toISOString().slice(0, -'000Z'.length);
+    }
+    return `,"time":"${start}${String(now % 1000).padStart(3, '0')}Z"`;
+  };
 }
 
 /**

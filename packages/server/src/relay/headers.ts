@@ -58,7 +58,12 @@ function listed(flat: FlatHeaders, field: string): string[] {
 }
 
 /** What `Connection` names: the fields that end with it. */
-const connectionOptions = (flat: FlatHeaders): ReadonlySet<string> => new Set(listed(flat, 'connection'));
+function connectionOptions(flat: FlatHeaders): ReadonlySet<string> {
+  const options = listed(flat, 'connection');
+  return options.length === 0 ? NONE : new Set(options);
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 const endsHere = (field: string, options: ReadonlySet<string>) => HOP_BY_HOP.has(field) || options.has(field);
 

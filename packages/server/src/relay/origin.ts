@@ -130,7 +130,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
       reason: statusMessage,
       httpVersion,
       headers: toClientHeaders(rawHeaders),
-      body: answer,
+      body: arrivedBody(answer) ?? answer,
       isFramed: isFramed(answer, call.request),
       trailers: () => toTrailers(answer.rawTrailers),
       path,
@@ -138,6 +138,15 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
     };
   };
 }
+
+/** All of a body that has come together with its head, which small ones do: it takes no stream to hand that on. */
+function arrivedBody(answer: IncomingMessage): Buffer | undefined {
+  if (!answer.complete || answer.destroyed) return undefined;
+  // reading it to its end is what gives the connection to the next call
+  return (answer.read() as Buffer | null) ?? NOTHING;
+}
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * RFC 9112, section 6.3. A transfer coding other than chunked ends with the connection, and counts as whole (section 8):

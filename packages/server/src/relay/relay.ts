@@ -7,7 +7,7 @@ import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Interim } from './forward.ts';
-import { type FlatHeaders, fieldValue, isForTheRelay, pairs, RELAY_NAME, toClientHeaders } from './headers.ts';
+import { type FlatHeaders, fieldValue, filterFields, isForTheRelay, RELAY_NAME, toClientHeaders } from './headers.ts';
 import type { Origin, RelayAnswer, Reuse } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
@@ -45,8 +45,8 @@ export function createRelay(parts: RelayParts): Relay {
   function fieldsFor(answer: Omit<RelayAnswer, 'body'>, prefix: string, own: FlatHeaders): string[] {
     const headers = relocated(answer, base, prefix);
     headers.push('Cache-Status', `${RELAY_NAME}; ${answer.cacheStatus}`, 'Via', `${answer.httpVersion} ${RELAY_NAME}`);
-    for (const [name, value] of pairs(own))
-      if (fieldValue(headers, name.toLowerCase()) === undefined) headers.push(name, value);
+    const isNew = (field: string) => fieldValue(headers, field) === undefined;
+    headers.push(...filterFields(own, isNew));
     return headers;
   }
 
@@ -136,6 +136,7 @@ function relocated({ headers, path: from }: Omit<RelayAnswer, 'body'>, base: Ups
     const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(location);
     return isAbsolute ? location : (base.resolve(location, from)?.href ?? location);
   };
+  if (fieldValue(headers, 'location') === undefined) return [...headers];
   return headers.map((text, index) =>
     index % 2 === 1 && headers[index - 1]?.toLowerCase() === 'location' ? toClient(text) : text,
   );

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { toWritten } from '../framing.ts';
 import { unusable } from './forward.ts';
 import { fieldValue, filterFields } from './headers.ts';
 import type { RelayAnswer } from './origin.ts';
@@ -16,8 +17,10 @@ export function sendAnswer(
 ): void {
   const { body } = answer;
   if (Buffer.isBuffer(body)) {
-    writeHead(answer, headers, response, framingOf(answer, headers, request) === 'chunks');
-    response.end(body);
+    const hasChunks = framingOf(answer, headers, request) === 'chunks';
+    writeHead(answer, headers, response, hasChunks);
+    if (hasChunks) addTrailers(answer, response);
+    response.end(toWritten(body), 'latin1');
     return;
   }
   body.on('error', () => {}); // seen by what follows, whoever reads it at the time

@@ -78,6 +78,9 @@ const BREAKER = {
   volumeThreshold: 10,
   rollingCountTimeout: 30_000,
   resetTimeout: 10_000,
+  // with every failure it would sort the times of all calls in the window, and every three seconds besides
+  rollingPercentilesEnabled: false,
+  enableSnapshots: false,
 } as const;
 
 export function createGuard({
@@ -124,9 +127,12 @@ export function createGuard({
     }
   }
 
-  async function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Promise<() => void> {
+  function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Promise<() => void> {
     if (isUpload) return streams.acquire(signal);
-    if (!isBackground) return calls.acquire(signal);
+    return isBackground ? takeBackgroundSlot(signal) : calls.acquire(signal);
+  }
+
+  async function takeBackgroundSlot(signal: AbortSignal): Promise<() => void> {
     const releaseBackground = await background.acquire(signal);
     try {
       const release = await calls.acquire(signal);
@@ -151,9 +157,12 @@ export function createGuard({
       if (signal.aborted) throw toRelayError(signal.reason);
       const startedAt = now();
       const answer = await breaker.fire(async () => {
-        const answered = await call().catch((error: unknown) => {
+        let answered: T;
+        try {
+          answered = await call();
+        } catch (error) {
           throw isCutShort(error, now() - startedAt) ? refuse('upstream_overloaded', OVERLOADED_MS) : error;
-        });
+        }
         if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
         return answered;
       });

@@ -71,14 +71,14 @@ export interface Fill {
   readonly start: () => Started;
   /** Whether a newer response could not be had just now, and is not to be asked for again at once. */
   readonly isResting: (key: string) => boolean;
-  /** The body on its way into the store; undefined if it may not be stored. */
+  /** The body, in the store or on its way there; undefined if it may not be stored. */
   readonly storing: (
     request: IncomingMessage,
     key: string,
     answer: RelayAnswer,
     started: Started,
     load?: Load,
-  ) => Readable | undefined;
+  ) => RelayAnswer['body'] | undefined;
   readonly told: (response: StoredResponse) => Told;
 }
 
@@ -194,14 +194,15 @@ export function createFill({
     answer: RelayAnswer,
     started: Started,
     load?: Load,
-  ): Readable | undefined {
+  ): RelayAnswer['body'] | undefined {
     const moments = { requestedAt: started.requestedAt, respondedAt: clock() };
     const request: CachedRequest = { method: 'GET', rawHeaders };
     const { status, reason, httpVersion, path, headers, body, isFramed } = answer;
     if (!isStorable(request, { status, headers, ...moments }, settings)) return undefined;
     const isTooLarge = Number(fieldValue(headers, 'content-length') ?? 0) > MOST_BODY_BYTES;
     const isWhole = isFramed && (status !== 206 || partOf(headers) !== undefined);
-    if (!isWhole || isTooLarge || !(body instanceof Readable) || body.destroyed) return undefined;
+    const isLost = body instanceof Readable && body.destroyed;
+    if (!isWhole || isTooLarge || isLost) return undefined;
     const variesWith = varyOf(headers);
     const head = {
       ...{ status, reason, httpVersion, path, variesWith, ...moments },
@@ -209,16 +210,17 @@ export function createFill({
       variant: variantOf(variesWith, request),
       range: status === 206 ? fieldValue(rawHeaders, 'range') : undefined,
     };
-    return tee(body, {
-      mostBytes: MOST_BODY_BYTES,
-      idleTimeoutMs,
-      goesOnAlone: usableLifetime(head, settings) > 0,
-      onSettled(whole) {
-        const stored = whole && { ...head, body: whole };
-        if (stored) keep(key, request, stored, started);
-        load?.settle(stored ? outcomeOf(stored) : 'unstorable');
-      },
-    });
+    const onSettled = (whole: Buffer | undefined) => {
+      const stored = whole && { ...head, body: whole };
+      if (stored) keep(key, request, stored, started);
+      load?.settle(stored ? outcomeOf(stored) : 'unstorable');
+    };
+    if (body instanceof Readable) {
+      const goesOnAlone = usableLifetime(head, settings) > 0;
+      return tee(body, { mostBytes: MOST_BODY_BYTES, idleTimeoutMs, goesOnAlone, onSettled });
+    }
+    onSettled(body);
+    return body;
   }
 
   function keep(key: string, request: CachedRequest, response: StoredResponse, started: Started): void {

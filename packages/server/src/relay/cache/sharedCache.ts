@@ -64,7 +64,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   async function get(call: RelayCall): Promise<RelayAnswer> {
     const key = keyOf(call, base);
     let matched = match(call, key, store.peek(key));
-    if (matched.use === undefined || matched.use.kind === 'validate')
+    if (store.fetch && (matched.use === undefined || matched.use.kind === 'validate'))
       matched = match(call, key, await store.fetch(key));
     const { found, use } = matched;
     if (found && (use?.kind === 'fresh' || use?.kind === 'stale-while-revalidate')) {

@@ -41,8 +41,8 @@ interface StoreParts {
 export interface Store {
   /** In this process, at once. */
   readonly peek: (key: string) => Resource;
-  /** In the shared tier; what is found there is kept in this process, too. */
-  readonly fetch: (key: string) => Promise<Resource>;
+  /** In the shared tier, if there is one; what is found there is kept in this process, too. */
+  readonly fetch: ((key: string) => Promise<Resource>) | undefined;
   /** Takes the place of what is stored under the same variant. `keepMs` is how long it can be of use at all. */
   readonly put: (key: string, response: StoredResponse, keepMs: number) => void;
   readonly remove: (key: string) => void;
@@ -67,13 +67,15 @@ export function createStore({ maxBytes, shared, clock }: StoreParts): Store {
 
   return {
     peek: (key) => memory.get(key) ?? [],
-    async fetch(key) {
-      const found = fromShared(await shared?.get(PREFIX + key), clock());
-      const here = memory.get(key) ?? [];
-      const merged = found.reduce(withResponse, here);
-      if (found.length > 0) keep(key, merged);
-      return merged;
-    },
+    fetch:
+      shared &&
+      (async (key) => {
+        const found = fromShared(await shared.get(PREFIX + key), clock());
+        const here = memory.get(key) ?? [];
+        const merged = found.reduce(withResponse, here);
+        if (found.length > 0) keep(key, merged);
+        return merged;
+      }),
     put(key, response, keepMs) {
       const resource = withResponse(memory.get(key) ?? [], response);
       keep(key, resource);
