@@ -1,23 +1,11 @@
 /** Bodies of several gigabytes pass through the relay, both ways, at flat memory. */
 import { once } from 'node:events';
-import http, { type IncomingMessage, type RequestListener } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { startRelayTo } from '../../packages/server/test/support/relay.ts';
-import { startHttpUpstream } from '../../packages/server/test/support/upstreams.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useHandledRelays } from '../../packages/server/test/support/scriptedRelay.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function start(handle: RequestListener, settings: Record<string, string> = {}): Promise<string> {
-  const upstream = await startHttpUpstream(handle);
-  closing.push(upstream.close);
-  const relay = await startRelayTo(upstream.url, settings);
-  closing.push(relay.close);
-  return relay.url;
-}
+const start = useHandledRelays();
 
 const GIBIBYTE = 1024 ** 3;
 const PIECE = Buffer.alloc(256 * 1024, 'lunch');

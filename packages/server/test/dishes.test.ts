@@ -1,7 +1,7 @@
 /** Who serves a dish today, through HTTP. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
+import { expectInvalid } from './support/refusals.ts';
 import { getJson, startTestRelay, type TestRelay } from './support/relay.ts';
 
 type MenusToday = ResponseOf<'listMenus'>;
@@ -64,15 +64,5 @@ describe('GET /dishes', () => {
     [`/dishes?q=${'a'.repeat(101)}`, 'q', /^q: must have at most 100 characters\.$/],
     ['/dishes?q=a&q=b', 'q', /^q: /],
     ['/dishes?q=lax&region=Kista', 'region', /use one of Uppsala, Solna\.$/],
-  ])('refuses %s, naming %s', async (path, parameter, detail) => {
-    const response = await request(test.relay.url)
-      .get(path)
-      .expect(400)
-      .expect('Content-Type', 'application/problem+json');
-    expect(response.body).toMatchObject({
-      code: 'invalid_request',
-      parameter,
-      detail: expect.stringMatching(detail) as unknown,
-    });
-  });
+  ])('refuses %s, naming %s', (path, parameter, detail) => expectInvalid(test.relay.url, path, parameter, detail));
 });

@@ -1,7 +1,7 @@
 /** Today’s menus of many restaurants at once, through HTTP. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
+import { expectInvalid } from './support/refusals.ts';
 import { getJson, MONDAY_11, startTestRelay, type TestRelay } from './support/relay.ts';
 
 type MenusToday = ResponseOf<'listMenus'>;
@@ -70,15 +70,5 @@ describe('GET /menus', () => {
     ],
     ['/menus?restaurant=', 'restaurant', /^restaurant: there is no restaurant ""/],
     ['/menus?region=Kista', 'region', /^region: there is no region "Kista"; use one of Uppsala, Solna\.$/],
-  ])('refuses %s, naming %s', async (path, parameter, detail) => {
-    const response = await request(test.relay.url)
-      .get(path)
-      .expect(400)
-      .expect('Content-Type', 'application/problem+json');
-    expect(response.body).toMatchObject({
-      code: 'invalid_request',
-      parameter,
-      detail: expect.stringMatching(detail) as unknown,
-    });
-  });
+  ])('refuses %s, naming %s', (path, parameter, detail) => expectInvalid(test.relay.url, path, parameter, detail));
 });

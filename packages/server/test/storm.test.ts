@@ -1,14 +1,12 @@
 /** A thousand users at once on a cold cache, with the settings that the relay comes with. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { seedRestaurants } from '../src/restaurants/seed.ts';
+import { closedAfterEach } from './support/closing.ts';
 import { startRedis } from './support/redis.ts';
 import { startTestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 const DEFAULTS = { UPSTREAM_CALLS_PER_MINUTE: '60', UPSTREAM_RETRIES: '1', UPSTREAM_BREAKER: '1' };
 

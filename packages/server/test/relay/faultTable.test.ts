@@ -3,15 +3,13 @@
  * can tell from an end. In any case: the next request is answered, though the guard has a single slot.
  */
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { closedAfterEach } from '../support/closing.ts';
 import { connectRaw, parseRaw, type RawResponse } from '../support/rawHttp.ts';
 import { startRelayTo } from '../support/relay.ts';
 import { startScriptedUpstream } from '../support/upstreams.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const HALF = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf';

@@ -1,15 +1,13 @@
 /** An upstream behind TLS has to be who it says it is. */
 import tls from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import selfsigned from 'selfsigned';
+import { closedAfterEach } from '../support/closing.ts';
 import { startRelayTo } from '../support/relay.ts';
 import { startHttpUpstream } from '../support/upstreams.ts';
 
 const DAY_MS = 86_400_000;
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 const builtIn = tls.getCACertificates('default');
 beforeAll(() => tls.setDefaultCACertificates(builtIn));

@@ -1,15 +1,13 @@
 /** WebSockets: ignored unless the configuration lets them through. */
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { closedAfterEach } from '../support/closing.ts';
 import { connectRaw, type RawConnection } from '../support/rawHttp.ts';
 import { startRelayTo } from '../support/relay.ts';
 import { until } from '../support/until.ts';
 import { startScriptedUpstream } from '../support/upstreams.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 const ON = { RELAY_UPGRADES: '1' };
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
@@ -42,7 +40,7 @@ async function start(settings: Record<string, string>, answer: string | typeof H
 
 async function shakeHands(url: string, target: string, upgrade?: string): Promise<RawConnection> {
   const client = await connectRaw(url);
-  closing.push(() => Promise.resolve(client.socket.destroy()));
+  closing.push(() => client.socket.destroy());
   client.send(handshake(target, upgrade));
   return client;
 }
@@ -131,7 +129,7 @@ describe('a WebSocket', () => {
   ])('behind %s in the same packet ends nothing and opens nothing', async (_, first, second, told) => {
     const { relay, open } = await start(ON);
     const client = await connectRaw(relay.url);
-    closing.push(() => Promise.resolve(client.socket.destroy()));
+    closing.push(() => client.socket.destroy());
     client.send(first + second);
     await client.until((text) => text.includes('plain')).catch(() => {}); // or closed
     expect(client.received()).toMatch(told);

@@ -1,22 +1,12 @@
 /** Bodies on their way up: streamed, with a limit for whoever is slow. (Gigabytes: test/system.) */
-import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { closedAfterEach } from '../support/closing.ts';
 import { connectRaw, type RawConnection } from '../support/rawHttp.ts';
-import { startRelayTo } from '../support/relay.ts';
-import { startHttpUpstream, startScriptedUpstream } from '../support/upstreams.ts';
+import { useHandledRelays, useScriptedRelays } from '../support/scriptedRelay.ts';
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function start(handle: RequestListener, settings: Record<string, string> = {}): Promise<string> {
-  const upstream = await startHttpUpstream(handle);
-  closing.push(upstream.close);
-  const relay = await startRelayTo(upstream.url, settings);
-  closing.push(relay.close);
-  return relay.url;
-}
+const closing = closedAfterEach();
+const start = useHandledRelays();
+const startScripted = useScriptedRelays();
 
 async function countBytes(body: AsyncIterable<unknown>): Promise<number> {
   let bytes = 0;
@@ -28,21 +18,18 @@ describe('an upload', () => {
   const HEAD = 'POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n';
   const open = async (url: string): Promise<RawConnection> => {
     const client = await connectRaw(url);
-    closing.push(() => Promise.resolve(client.socket.destroy()));
+    closing.push(() => client.socket.destroy());
     return client;
   };
 
   it('reaches the upstream as it comes, head first', async () => {
-    const upstream = await startScriptedUpstream((socket, chunk) => {
+    const relay = await startScripted((socket, chunk) => {
       if (chunk.includes('part')) socket.write('HTTP/1.1 103 Early Hints\r\nX: seen\r\n\r\n');
       if (chunk.endsWith('end')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
     });
-    closing.push(upstream.close);
-    const relay = await startRelayTo(upstream.url);
-    closing.push(relay.close);
     const client = await open(relay.url);
     client.send('POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n');
-    while (upstream.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (relay.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     client.send('part');
     expect(await client.until((text) => text.includes('X: seen'))).toMatch(/^HTTP\/1\.1 103 /);
     client.send('end');

@@ -1,8 +1,9 @@
-/** Relays in front of upstreams that write what a test says, byte for byte. */
+/** Relays in front of upstreams that a test writes: byte for byte, or as a handler. */
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterEach } from '@jest/globals';
+import { closedAfterEach } from './closing.ts';
 import { startRelayTo } from './relay.ts';
-import { startScriptedUpstream } from './upstreams.ts';
+import { startHttpUpstream, startScriptedUpstream } from './upstreams.ts';
 
 type Answer = (socket: Socket, chunk: string, before: number) => void;
 
@@ -15,16 +16,25 @@ interface ScriptedRelay {
 
 /** To be called once, where a test file begins: what it gives starts relays that end with their test. */
 export function useScriptedRelays() {
-  const closing: Array<() => Promise<unknown>> = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = closedAfterEach();
   return async (answer: Answer, settings: Readonly<Record<string, string>> = {}): Promise<ScriptedRelay> => {
     const upstream = await startScriptedUpstream(answer);
     closing.push(upstream.close);
     const relay = await startRelayTo(upstream.url, settings);
     closing.push(relay.close);
     return { url: relay.url, received: upstream.received };
+  };
+}
+
+/** Likewise, in front of upstreams that answer by a handler; gives the relay's URL. */
+export function useHandledRelays() {
+  const closing = closedAfterEach();
+  return async (handle: RequestListener, settings: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const upstream = await startHttpUpstream(handle);
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url, settings);
+    closing.push(relay.close);
+    return relay.url;
   };
 }
 

@@ -1,13 +1,11 @@
 /** Bodies that break off or do not fit are never stored, and nobody gets half of one as if it were whole. */
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { closedAfterEach } from '../../support/closing.ts';
 import { startRelayTo } from '../../support/relay.ts';
 import { startHttpUpstream } from '../../support/upstreams.ts';
 
-const closing: Array<() => Promise<void>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 async function start(first: (response: ServerResponse) => void) {
   let requests = 0;

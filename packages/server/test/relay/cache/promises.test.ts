@@ -1,5 +1,7 @@
 /** What the cache of relayed answers promises as a whole: one call for many, nothing false, and an answer when all else fails. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { closedAfterEach } from '../../support/closing.ts';
 import { connectRaw, fetchRaw } from '../../support/rawHttp.ts';
 import { startRedis } from '../../support/redis.ts';
 import { MONDAY_11, startRelayTo, startTestRelay, type TestRelay } from '../../support/relay.ts';
@@ -10,10 +12,7 @@ const MENU = '/relay_anything/restaurant/nanna';
 const HOUR = 3_600_000;
 const GUARDED = { UPSTREAM_CALLS_PER_MINUTE: '60', UPSTREAM_RETRIES: '1', UPSTREAM_BREAKER: '1' };
 
-const closing: Array<() => Promise<unknown>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 async function start(settings: Record<string, string> = {}): Promise<TestRelay> {
   const test = await startTestRelay({ settings });
@@ -266,5 +265,24 @@ describe('with Redis', () => {
     await redis.kill();
     expect(await ask(first.relay.url, MENU)).toBe('200 hit');
     expect(await ask(second.relay.url, '/relay_anything/restaurant/jons')).toBe('200 fwd=uri-miss; stored');
+  });
+});
+
+describe('a connection to the upstream', () => {
+  it('serves the next call, too, where what is stored is confirmed', async () => {
+    const connections = new Set<Socket>();
+    const upstream = await startHttpUpstream(({ socket, headers }, response) => {
+      connections.add(socket);
+      response.setHeaders(new Map(Object.entries({ ETag: '"1"', 'Cache-Control': 'max-age=0' })));
+      if (headers['if-none-match'] === undefined) response.end('body');
+      else response.writeHead(304).end();
+    });
+    closing.push(upstream.close);
+    const relay = await startRelayTo(upstream.url);
+    closing.push(relay.close);
+    const answers: string[] = [];
+    for (let call = 0; call < 4; call++) answers.push(await ask(relay.url, '/x'));
+    expect(answers).toEqual(['200 fwd=uri-miss; stored', ...new Array<string>(3).fill('200 fwd=stale; stored')]);
+    expect(connections.size).toBe(1);
   });
 });

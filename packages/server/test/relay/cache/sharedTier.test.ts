@@ -1,6 +1,7 @@
 /** Relayed answers in a real Redis: what else may be there, what leaves it, and that the relay serves on without it. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
+import { closedAfterEach } from '../../support/closing.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { startTestRelay, type TestRelay } from '../../support/relay.ts';
 import { until } from '../../support/until.ts';
@@ -8,10 +9,7 @@ import { until } from '../../support/until.ts';
 const MENU = '/relay_anything/restaurant/nanna';
 const KEY = 'lunch-relay::raw:- /api/restaurant/nanna';
 
-const closing: Array<() => Promise<void>> = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 async function start() {
   const redis: TestRedis = await startRedis();
@@ -19,7 +17,7 @@ async function start() {
   const client = createClient({ url: redis.url });
   client.on('error', () => {});
   await client.connect();
-  closing.push(() => Promise.resolve(client.destroy()));
+  closing.push(() => client.destroy());
   return { redis, client };
 }
 
