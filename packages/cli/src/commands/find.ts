@@ -8,7 +8,7 @@ import { jsonDocument } from '../output/json.ts';
 import { plainMatches } from '../output/plain.ts';
 import { safe } from '../output/safe.ts';
 import { dateInWords, timeInWords } from '../output/words.ts';
-import { isRecord, type Listed, toDish, toListed } from '../relay/answers.ts';
+import { isRecord, type Listed, oldestOf, toDish, toListed } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
 import { stockholmDate } from '../stockholm.ts';
 
@@ -91,7 +91,7 @@ function searchDisk({ cache, io }: Session, query: string, region: string | unde
   const matches = kept.flatMap((menu) =>
     menu.dishes.filter(isMatch).map((dish) => ({ dish, restaurant: { ...menu, publishesMenu: true } })),
   );
-  const fetchedAt = kept.map((menu) => menu.fetchedAt).sort()[0];
+  const fetchedAt = oldestOf(kept);
   return {
     date: stockholmDate(io.clock()),
     matches,

@@ -1,5 +1,6 @@
 /** What may stand where the user presses Tab. From the command tree itself and from the disk: nobody is asked. */
 import type { Command } from 'commander';
+import { quietly } from '../disk/files.ts';
 import { readFavourites } from '../disk/settingsFile.ts';
 import { foldText } from '../fold.ts';
 import { HELP_TOPICS } from '../help.ts';
@@ -81,7 +82,7 @@ function operandsOf(command: Command, operands: readonly string[], program: Comm
     case 'random':
       return first === undefined ? regions(session) : [];
     case 'fav remove':
-      return quietly(() => readFavourites(session.io)).map((value) => ({ value, description: 'favourite' }));
+      return named(quietly(() => readFavourites(session.io)) ?? [], 'favourite');
     case 'config get':
     case 'config unset':
       return first === undefined ? named(SETTING_NAMES, 'setting') : [];
@@ -109,11 +110,3 @@ const regions = (session: Session): Candidate[] => named(regionsOf(listing(sessi
 
 const named = (values: readonly string[], description: string): Candidate[] =>
   values.map((value) => ({ value, description }));
-
-function quietly<T>(work: () => readonly T[]): readonly T[] {
-  try {
-    return work();
-  } catch {
-    return [];
-  }
-}

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Io } from '../io.ts';
 import { isRecord, type Listed, type Menu, toListing, toMenu } from '../relay/answers.ts';
 import { stockholmDate } from '../stockholm.ts';
-import { readJson, writeJson } from './files.ts';
+import { quietly, readJson, writeJson } from './files.ts';
 import { cacheFolder } from './paths.ts';
 
 export interface KeptList {
@@ -65,11 +65,3 @@ export function openCache(io: Io): DiskCache {
 /** An identifier is whatever the relay says: as a file name it must lead nowhere else. */
 const fileOf = (identifier: string) =>
   `${encodeURIComponent(identifier.toWellFormed()).replace(/[.*]/g, '_').slice(0, 200)}.json`;
-
-function quietly<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
-}

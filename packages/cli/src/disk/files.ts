@@ -71,3 +71,12 @@ function take(lock: string): boolean {
     return false;
   }
 }
+
+/** What the disk gives, or undefined where it gives nothing but trouble: for what can be done without. */
+export function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

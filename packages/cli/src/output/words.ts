@@ -1,5 +1,5 @@
 /** What a menu says, in words. `unknown` is never worded as closed. */
-import type { Menu } from '../relay/answers.ts';
+import { type Menu, oldestOf } from '../relay/answers.ts';
 import { dayInWords, stockholmTime } from '../stockholm.ts';
 import { safe } from './safe.ts';
 
@@ -37,7 +37,7 @@ export function noticeOf({ name, fetchedAt, stale, offline }: Menu): string | un
 
 /** The one line of standard error for menus that are all from this machine's disk. */
 export const keptNotice = (menus: readonly Menu[]) =>
-  `shown is what this machine has kept of today, from ${timeInWords(menus.map(({ fetchedAt }) => fetchedAt).sort()[0] ?? '')} on`;
+  `shown is what this machine has kept of today, from ${timeInWords(oldestOf(menus) ?? '')} on`;
 
 /** `Tuesday 24 November`; what is no date, as it is. */
 export const dateInWords = (date: string) => dayInWords(date) ?? safe(date);

@@ -37,6 +37,10 @@ export function toMenu(value: unknown, offline: boolean): Menu | undefined {
   };
 }
 
+/** When the oldest of some menus was fetched, ISO 8601; undefined of none. */
+export const oldestOf = (menus: readonly Menu[]): string | undefined =>
+  menus.map(({ fetchedAt }) => fetchedAt).sort()[0];
+
 /** Undefined for what is no restaurant. */
 export function toListed(value: unknown): Listed | undefined {
   if (!isRecord(value) || !isText(value['identifier'])) return undefined;
