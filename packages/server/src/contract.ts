@@ -7,8 +7,8 @@ import type { ProblemCode } from './errors.ts';
 
 const link = (what: string, example: string) => z.string().nullable().meta({ description: what, example });
 
-const MAP = 'https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278';
-const SITE = 'https://restaurant.example/nanna';
+export const MAP = 'https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278';
+export const SITE = 'https://restaurant.example/nanna';
 
 const coordinate = z
   .tuple([z.number(), z.number()])
@@ -168,6 +168,10 @@ export const problem = z
       description: 'Of the W3C trace that the request belongs to: of its `traceparent`, or a new one',
       example: '0af7651916cd43dd8448eb211c80319c',
     }),
+    retryAfter: z
+      .int()
+      .optional()
+      .meta({ description: 'Seconds to wait, as in the field of this name, where that is known', example: 12 }),
     suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
     parameter: z.string().optional().meta({ description: 'The parameter that is wrong', example: 'region' }),
     accepted: z.array(z.string()).optional().meta({ description: 'The values that the parameter may have' }),

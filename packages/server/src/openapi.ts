@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 document of the typed API, made from the contract. */
 import type { ZodObject } from 'zod';
 import { createDocument } from 'zod-openapi';
-import { commonErrors, operations, problem } from './contract.ts';
+import { commonErrors, type OperationId, operations, problem } from './contract.ts';
 import { type ProblemCode, problemKinds } from './errors.ts';
+import { answers, problemOf } from './examples.ts';
 
 /** Of an answer that reached the lunch-menu API (RateLimit header fields for HTTP). */
 const limits = {
@@ -41,7 +42,7 @@ export function createOpenApiDocument(): ReturnType<typeof createDocument> {
     paths: Object.fromEntries(
       Object.entries(operations).map(([operationId, operation]) => [
         operation.path,
-        { get: toOperation(operationId, operation) },
+        { get: toOperation(operationId as OperationId, operation) },
       ]),
     ),
   });
@@ -49,7 +50,7 @@ export function createOpenApiDocument(): ReturnType<typeof createDocument> {
 
 type Operations = typeof operations;
 
-function toOperation(operationId: string, operation: Operations[keyof Operations]) {
+function toOperation(operationId: OperationId, operation: Operations[keyof Operations]) {
   const { path, query } = operation.parameters as { path?: ZodObject; query?: ZodObject };
   const byStatus = Map.groupBy(
     [...operation.errors, ...commonErrors],
@@ -62,7 +63,14 @@ function toOperation(operationId: string, operation: Operations[keyof Operations
         {
           description: codes.map((code) => `\`${code}\`: ${problemKinds[code].title}.`).join(' '),
           ...((status === 429 || status === 503) && { headers: { ...waiting, ...(status === 429 && limits) } }),
-          content: { 'application/problem+json': { schema: problem } },
+          content: {
+            'application/problem+json': {
+              schema: problem,
+              examples: Object.fromEntries(
+                codes.map((code) => [code, { summary: problemKinds[code].title, value: problemOf(code) }]),
+              ),
+            },
+          },
         },
       ] as const,
   );
@@ -75,7 +83,7 @@ function toOperation(operationId: string, operation: Operations[keyof Operations
       '200': {
         description: operation.summary,
         headers,
-        content: { 'application/json': { schema: operation.response } },
+        content: { 'application/json': { schema: operation.response, example: answers[operationId] } },
       },
       '304': { description: 'Not modified since the `ETag` of `If-None-Match`' },
       ...Object.fromEntries(failures),

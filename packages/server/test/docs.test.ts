@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { commonErrors, operations } from '../src/contract.ts';
+import { commonErrors, operations, problem } from '../src/contract.ts';
 import { problemKinds } from '../src/errors.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
+
+/** What is looked at of the OpenAPI document. */
+interface Described {
+  readonly openapi: string;
+  readonly paths: Record<string, { get: { operationId: string; responses: Record<string, { content?: Content }> } }>;
+}
+
+type Content = Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
 
 describe('the documents', () => {
   let test: TestRelay;
@@ -16,15 +24,29 @@ describe('the documents', () => {
       .get('/openapi.json')
       .expect(200)
       .expect('Content-Type', /^application\/json/);
-    const { openapi, paths } = response.body as {
-      openapi: string;
-      paths: Record<string, { get: { operationId: string; responses: object } }>;
-    };
+    const { openapi, paths } = response.body as Described;
     expect(openapi).toMatch(/^3\.1\./);
     for (const [operationId, { path, errors }] of Object.entries(operations)) {
       expect(paths[path]?.get.operationId).toBe(operationId);
       const statuses = [200, 304, ...[...errors, ...commonErrors].map((code) => problemKinds[code].status)].map(String);
       expect(Object.keys(paths[path]?.get.responses ?? {}).sort()).toEqual([...new Set(statuses)].sort());
+    }
+  });
+
+  it('show an answer of each operation, and the problem of each error that it may give', async () => {
+    const document = await request(test.relay.url).get('/openapi.json');
+    const { paths } = document.body as Described;
+    for (const { path, errors, response } of Object.values(operations)) {
+      const responses = paths[path]?.get.responses ?? {};
+      const answer = responses['200']?.content?.['application/json']?.example;
+      expect(response.parse(answer)).toEqual(answer);
+      const codes = Object.entries(responses).flatMap(([status, { content }]) =>
+        Object.entries(content?.['application/problem+json']?.examples ?? {}).map(([code, { value }]) => {
+          expect(problem.parse(value)).toMatchObject({ code, status: Number(status) });
+          return code;
+        }),
+      );
+      expect(codes.sort()).toEqual([...errors, ...commonErrors].sort());
     }
   });
 

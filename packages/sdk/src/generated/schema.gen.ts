@@ -160,6 +160,11 @@ export interface components {
              * @example 0af7651916cd43dd8448eb211c80319c
              */
             traceId?: string;
+            /**
+             * @description Seconds to wait, as in the field of this name, where that is known
+             * @example 12
+             */
+            retryAfter?: number;
             /** @description Identifiers that may have been meant */
             suggestions?: string[];
             /**
@@ -393,6 +398,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "restaurants": [
+                     *         {
+                     *           "identifier": "nanna",
+                     *           "name": "Restaurang Nanna Svartz",
+                     *           "region": "Solna",
+                     *           "mapUrl": "https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278",
+                     *           "homepage": "https://restaurant.example/nanna",
+                     *           "coordinate": [
+                     *             59.34867,
+                     *             18.0278
+                     *           ],
+                     *           "menuUrl": "https://restaurant.example/nanna/lunch",
+                     *           "publishesMenu": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RestaurantList"];
                 };
             };
@@ -457,6 +481,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "restaurant": {
+                     *         "title": "Restaurang Nanna Svartz",
+                     *         "url": "https://restaurant.example/nanna",
+                     *         "menu": [
+                     *           {
+                     *             "dish": "Fisk: Ugnsbakad sejfilé med dillsås och kokt potatis"
+                     *           },
+                     *           {
+                     *             "dish": "Grönt: Rostad pumpa med linser och örter"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "today": {
+                     *         "identifier": "nanna",
+                     *         "name": "Restaurang Nanna Svartz",
+                     *         "region": "Solna",
+                     *         "mapUrl": "https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278",
+                     *         "homepage": "https://restaurant.example/nanna",
+                     *         "date": "2026-11-23",
+                     *         "status": "served",
+                     *         "dishes": [
+                     *           {
+                     *             "name": "Ugnsbakad sejfilé med dillsås och kokt potatis",
+                     *             "label": "Fisk"
+                     *           },
+                     *           {
+                     *             "name": "Rostad pumpa med linser och örter",
+                     *             "label": "Grönt",
+                     *             "diet": "vegan"
+                     *           }
+                     *         ],
+                     *         "notices": [
+                     *           "I priset ingår salladsbuffé, bröd och kaffe"
+                     *         ],
+                     *         "menuUrl": "https://restaurant.example/nanna/lunch",
+                     *         "fetchedAt": "2026-11-23T10:00:00.000Z",
+                     *         "scrapedAt": "2026-11-23T05:00:00.000Z",
+                     *         "stale": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RestaurantToday"];
                 };
             };
@@ -556,6 +623,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "date": "2026-11-23",
+                     *       "menus": [
+                     *         {
+                     *           "identifier": "nanna",
+                     *           "name": "Restaurang Nanna Svartz",
+                     *           "region": "Solna",
+                     *           "mapUrl": "https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278",
+                     *           "homepage": "https://restaurant.example/nanna",
+                     *           "date": "2026-11-23",
+                     *           "status": "served",
+                     *           "dishes": [
+                     *             {
+                     *               "name": "Ugnsbakad sejfilé med dillsås och kokt potatis",
+                     *               "label": "Fisk"
+                     *             },
+                     *             {
+                     *               "name": "Rostad pumpa med linser och örter",
+                     *               "label": "Grönt",
+                     *               "diet": "vegan"
+                     *             }
+                     *           ],
+                     *           "notices": [
+                     *             "I priset ingår salladsbuffé, bröd och kaffe"
+                     *           ],
+                     *           "menuUrl": "https://restaurant.example/nanna/lunch",
+                     *           "fetchedAt": "2026-11-23T10:00:00.000Z",
+                     *           "scrapedAt": "2026-11-23T05:00:00.000Z",
+                     *           "stale": false
+                     *         }
+                     *       ],
+                     *       "failures": [
+                     *         {
+                     *           "identifier": "jorpes",
+                     *           "name": "Café Erik Jorpes",
+                     *           "code": "upstream_timeout",
+                     *           "detail": "The lunch-menu API did not answer in time."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MenusToday"];
                 };
             };
@@ -622,6 +731,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "query": "sejfilé",
+                     *       "date": "2026-11-23",
+                     *       "matches": [
+                     *         {
+                     *           "dish": {
+                     *             "name": "Ugnsbakad sejfilé med dillsås och kokt potatis",
+                     *             "label": "Fisk"
+                     *           },
+                     *           "restaurant": {
+                     *             "identifier": "nanna",
+                     *             "name": "Restaurang Nanna Svartz",
+                     *             "region": "Solna",
+                     *             "mapUrl": "https://www.openstreetmap.org/?mlat=59.34867&mlon=18.0278#map=19/59.34867/18.0278",
+                     *             "homepage": "https://restaurant.example/nanna"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "searched": 1,
+                     *       "notSearched": [
+                     *         {
+                     *           "identifier": "delta",
+                     *           "name": "Café Delta",
+                     *           "reason": "no_online_menu"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DishesToday"];
                 };
             };
