@@ -123,14 +123,15 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
 
   return async (call) => {
     const { answer, path } = await askPastLoop(call);
-    if (isStream(answer, call.request)) await admit(answer, call);
+    const body = arrivedBody(answer) ?? answer;
+    if (body === answer && isStream(answer, call.request)) await admit(answer, call);
     const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
     return {
       status: statusCode,
       reason: statusMessage,
       httpVersion,
       headers: toClientHeaders(rawHeaders),
-      body: arrivedBody(answer) ?? answer,
+      body,
       isFramed: isFramed(answer, call.request),
       trailers: () => toTrailers(answer.rawTrailers),
       path,

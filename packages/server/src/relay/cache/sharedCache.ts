@@ -143,8 +143,11 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
       onAbandoned: deadline.leave,
     });
     loads.set(flight, flown);
-    const asking = fill.ask(asked, deadline.signal, flown).finally(deadline.lift);
-    asking.catch(flown.fail);
+    const asking = fill.ask(asked, deadline.signal, flown);
+    asking.then(deadline.lift, (error: unknown) => {
+      deadline.lift();
+      flown.fail(error);
+    });
     try {
       return await flown.hold(asking, asked.call.signal);
     } catch (error) {
