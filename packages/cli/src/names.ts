@@ -164,5 +164,13 @@ function nearest(word: string, among: ReadonlyArray<{ shown: string; words: read
 /** None where one is a part of the other that is long enough to mean something. */
 function editsBetween(candidate: string, word: string): number {
   const isPart = (word.length >= 3 && candidate.includes(word)) || (candidate.length >= 4 && word.includes(candidate));
-  return isPart ? 0 : distance(candidate, word);
+  const edits = isPart ? 0 : distance(candidate, word);
+  return edits === 2 && isSwapped(candidate, word) ? 1 : edits;
+}
+
+/** Whether all that differs is that two neighbours are in each other's place, the commonest slip of fingers. */
+function isSwapped(one: string, other: string): boolean {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return other === `${one.slice(0, at)}${one[at + 1] ?? ''}${one[at] ?? ''}${one.slice(at + 2)}`;
 }

@@ -54,6 +54,7 @@ describe('lunch <restaurant…|region…>', () => {
 
   it.each([
     ['nana', 'there is no restaurant or region "nana". Did you mean nanna?', 3],
+    ['nanan', 'there is no restaurant or region "nanan". Did you mean nanna?', 3],
     ['solnaa', 'there is no restaurant or region "solnaa". Did you mean solna?', 3],
     ['lst', 'there is no restaurant or region "lst". Did you mean the command "lunch list"?', 3],
     ['xyzzy', 'there is no restaurant or region "xyzzy". "lunch list" shows all.', 3],

@@ -34,6 +34,9 @@ describe('the directory', () => {
     [['svarta'], 'svrata', ['svarta']], // one slip for each three letters of the longest word
     [['svarta'], 'svrto', []],
     [['ki svarta'], 'ki svrata', ['ki svarta']],
+    [['nanna'], 'nanan', ['nanna']], // two neighbours in each other's place are one slip
+    [['omni'], 'mnoi', []],
+    [['omni'], 'moin', []],
     [['nanna', 'nannas'], 'nanna', ['nannas']], // not what was written
     [['bikupan'], 'pan', ['bikupan']], // parts, where they are long enough
     [['bikupan'], 'pa', []],
