@@ -108,22 +108,12 @@ function createServer(
       if (hasBody(request)) pace.watch(request, () => turnAway(request.socket, 'request_timeout'));
       handle(request, response);
     });
-  const serverOptions: http.ServerOptions = {
-    headersTimeout: headTimeoutMs,
-    connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
-    // of the whole request: too short for a large upload, too long for a small one
-    requestTimeout: 0,
-    // a request without a body has no end to wait for: events of a stream that nobody listens to cost as much as its parsing
-    optimizeEmptyRequests: true,
-    // missing, it is the handler's to refuse, with a body that says why
-    requireHostHeader: false,
-    // not while answers are due on the connection: they would come after the protocol has changed
-    shouldUpgradeCallback: (request) =>
-      upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket) && !isClosing(request.socket),
-  };
+  // not while answers are due on the connection: they would come after the protocol has changed
+  const mayUpgrade = (request: IncomingMessage) =>
+    upgrade !== undefined && isWebSocket(request) && !lastDueOn(request.socket) && !isClosing(request.socket);
   return (
     http
-      .createServer(serverOptions)
+      .createServer(toServerOptions(headTimeoutMs, mayUpgrade))
       .on('connection', connections.add)
       .on('request', begin)
       // what a client expects is for the handler to say: `100 Continue` may be the upstream's to send
@@ -148,6 +138,22 @@ function createServer(
       })
   );
 }
+
+/** What Node does by itself with a request, and what it leaves to the handler. */
+const toServerOptions = (
+  headTimeoutMs: number,
+  mayUpgrade: (request: IncomingMessage) => boolean,
+): http.ServerOptions => ({
+  headersTimeout: headTimeoutMs,
+  connectionsCheckingInterval: Math.min(1_000, headTimeoutMs),
+  // of the whole request: too short for a large upload, too long for a small one
+  requestTimeout: 0,
+  // a request without a body has no end to wait for: events of a stream that nobody listens to cost as much as its parsing
+  optimizeEmptyRequests: true,
+  // missing, it is the handler's to refuse, with a body that says why
+  requireHostHeader: false,
+  shouldUpgradeCallback: mayUpgrade,
+});
 
 type Refuse = NonNullable<ListenerOptions['refuse']>;
 
