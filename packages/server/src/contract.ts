@@ -170,8 +170,9 @@ export const problem = z
     }),
     retryAfter: z
       .int()
+      .min(0)
       .optional()
-      .meta({ description: 'Seconds to wait, as in the field of this name, where that is known', example: 12 }),
+      .meta({ description: 'Seconds to wait, as `Retry-After` says, where that is known', example: 12 }),
     suggestions: z.array(z.string()).optional().meta({ description: 'Identifiers that may have been meant' }),
     parameter: z.string().optional().meta({ description: 'The parameter that is wrong', example: 'region' }),
     accepted: z.array(z.string()).optional().meta({ description: 'The values that the parameter may have' }),

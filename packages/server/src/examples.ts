@@ -26,7 +26,9 @@ export const answers: { readonly [Id in OperationId]: ResponseOf<Id> } = {
   getRestaurant: {
     restaurant: {
       title: nanna.name,
+      location: nanna.region,
       url: SITE,
+      map_url: 'https://www.openstreetmap.org/#map=19/59.34867/18.0278',
       menu: [fish, greens].map(({ label, name }) => ({ dish: `${label}: ${name}` })),
     },
     today,

@@ -161,7 +161,7 @@ export interface components {
              */
             traceId?: string;
             /**
-             * @description Seconds to wait, as in the field of this name, where that is known
+             * @description Seconds to wait, as `Retry-After` says, where that is known
              * @example 12
              */
             retryAfter?: number;
@@ -485,7 +485,9 @@ export interface operations {
                      * @example {
                      *       "restaurant": {
                      *         "title": "Restaurang Nanna Svartz",
+                     *         "location": "Solna",
                      *         "url": "https://restaurant.example/nanna",
+                     *         "map_url": "https://www.openstreetmap.org/#map=19/59.34867/18.0278",
                      *         "menu": [
                      *           {
                      *             "dish": "Fisk: Ugnsbakad sejfilé med dillsås och kokt potatis"

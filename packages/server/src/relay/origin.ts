@@ -76,8 +76,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
       isBackground,
       isRepeatable: isSafe(request) && !isUpload,
       judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
-      // not read to its end, which may never come
-      discard: (answer) => answer.destroy(),
+      discard,
     });
     const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
     try {
@@ -105,7 +104,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
     const next = base.resolve(location, path);
     const nextPath = next ? next.pathname + next.search : path;
     if (nextPath === path) return { answer, path };
-    answer.destroy();
+    discard(answer);
     return { answer: await ask(call, nextPath), path: nextPath };
   }
 
@@ -124,7 +123,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
   return async (call) => {
     const { answer, path } = await askPastLoop(call);
     const body = arrivedBody(answer) ?? answer;
-    if (body === answer && isStream(answer, call.request)) await admit(answer, call);
+    if (body === answer && mayTakeLong(answer)) await admit(answer, call);
     const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
     return {
       status: statusCode,
@@ -140,7 +139,10 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
   };
 }
 
-/** All of a body that has come together with its head, which small ones do: it takes no stream to hand that on. */
+/**
+ * All of a body that has come together with its head, which small ones do, and none (the answer to HEAD, 204, 304) always:
+ * it takes no stream to hand that on.
+ */
 function arrivedBody(answer: IncomingMessage): Buffer | undefined {
   if (!answer.complete || answer.destroyed) return undefined;
   // reading it to its end is what gives the connection to the next call
@@ -148,6 +150,11 @@ function arrivedBody(answer: IncomingMessage): Buffer | undefined {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+/** Of a body that has not come, the end is not waited for: it may never come. */
+function discard(answer: IncomingMessage): void {
+  if (!arrivedBody(answer)) answer.destroy();
+}
 
 /**
  * RFC 9112, section 6.3. A transfer coding other than chunked ends with the connection, and counts as whole (section 8):
@@ -170,10 +177,7 @@ const isRedirect = (status: number) => status >= 300 && status < 400;
 
 const LARGE_BYTES = 1024 * 1024;
 
-/** More than a mebibyte, or without a length, and with a body at all (RFC 9112, section 6.3). */
-function isStream({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage): boolean {
-  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false;
-  return !(Number(headers['content-length'] ?? Number.NaN) <= LARGE_BYTES);
-}
+/** A body that has not come yet: more than a mebibyte, or without a length. */
+const mayTakeLong = ({ headers }: IncomingMessage) => !(Number(headers['content-length'] ?? Number.NaN) <= LARGE_BYTES);
 
 const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';

@@ -1,6 +1,7 @@
 /**
  * An answer on its way to the client: head, body, trailers. Promises that half an answer is never taken for a whole one,
- * and that neither side can hold the other for longer than the idle time.
+ * and that while a body still comes neither side can hold the other for longer than the idle time. (A client that does not
+ * read what is there already is the listener's to end.)
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';

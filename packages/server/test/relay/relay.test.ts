@@ -152,11 +152,13 @@ describe('the raw relay', () => {
     await until(() => !(test.simulator.openConnections() >= before));
   });
 
-  it('uses connections to the upstream again', async () => {
-    await fetch(`${test.relay.url}/version`).then((response) => response.text());
+  it.each([
+    ['/version', 'all answers are passed on'],
+    ['/', 'the first of each two answers is a redirect that is followed'],
+  ])('uses connections to the upstream again for %s, where %s', async (path) => {
+    await fetch(test.relay.url + path).then((response) => response.text());
     const before = test.simulator.connectionsAccepted;
-    for (let round = 0; round < 20; round++)
-      await fetch(`${test.relay.url}/version`).then((response) => response.text());
+    for (let round = 0; round < 20; round++) await fetch(test.relay.url + path).then((response) => response.text());
     expect(test.simulator.connectionsAccepted - before).toBeLessThanOrEqual(1);
   });
 
