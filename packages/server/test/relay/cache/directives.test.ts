@@ -16,6 +16,7 @@ describe('directives', () => {
     ['*a=b', { '*a': 'b' }],
     [' max-age=-1.5;a; b=c\t', { 'max-age': '-1.5' }],
     ['a="x, no-store", max-age=60', { a: '"x, no-store"', 'max-age': '60' }],
+    ['a="x\\"y", b=1.25', { a: '"x\\"y"', b: '1.25' }],
   ])('"%s", aimed at caches like this, counts instead of all others', (text, expected) => {
     const { directives, isTargeted } = responseDirectives(['CDN-Cache-Control', text, ...told('no-transform')]);
     expect([Object.fromEntries(directives), isTargeted]).toEqual([expected, true]);
@@ -48,8 +49,18 @@ describe('directives', () => {
       { 'no-cache': '', 'must-revalidate': '', 'proxy-revalidate': '', b: '1' },
     ],
     ['private;no-storex', { private: '' }],
+    [', a', { a: '' }],
   ])('%j are %j', (text, expected) => {
     expect(Object.fromEntries(parseDirectives([text]))).toEqual(expected);
+  });
+
+  it('on several lines are one list', () => {
+    expect([...parseDirectives(['a', 'b=1'])]).toEqual([
+      ['a', ''],
+      ['b', '1'],
+    ]);
+    const lines = ['CDN-Cache-Control', 'a', 'CDN-Cache-Control', 'max-age=1'];
+    expect([...responseDirectives(lines).directives.keys()]).toEqual(['a', 'max-age']);
   });
 
   it.each([

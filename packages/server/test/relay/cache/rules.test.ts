@@ -10,6 +10,7 @@ import {
   isStorable,
   parseDate,
   toStoredHeaders,
+  toUpdatedHeaders,
   usableLifetime,
   useOf,
   variantOf,
@@ -55,6 +56,20 @@ describe('what may be stored', () => {
     [true, 'what varies with another field', head([...told('max-age=1'), 'Vary', 'Accept']), []],
     [false, 'what a client wants forgotten', head(told('max-age=1')), told('no-store')],
     [true, 'a private field', head(told('private="x", max-age=1')), []],
+    [false, 'what is private', head(told('private, max-age=1')), []],
+    [false, 'what its server wants forgotten', head(told('no-store, max-age=1')), []],
+    [true, 'what only those may store who understand it', head(told('must-understand, no-store, max-age=1')), []],
+    [false, 'what is not understood', head(told('must-understand, max-age=1'), { status: 418 }), []],
+    [false, 'what varies with everything', head([...told('max-age=1'), 'Vary', 'a, *']), []],
+    [false, 'a cookie', head([...modified, 'Set-Cookie', 'a=1']), []],
+    [true, 'a cookie with its time', head([...told('max-age=1'), 'Set-Cookie', 'a=1']), []],
+    [false, 'what somebody may see', head(told('max-age=1')), ['Authorization', 'me']],
+    ...['must-revalidate', 'public', 's-maxage=1'].map((open): [boolean, string, Head, string[]] => [
+      true,
+      `what others may see by ${open}`,
+      head(told(`max-age=1, ${open}`)),
+      ['Authorization', 'me'],
+    ]),
   ])('(%s) is %s', (may, _, response, request) => {
     expect(isStorable(asked(request), response, SETTINGS)).toBe(may);
   });
@@ -62,6 +77,17 @@ describe('what may be stored', () => {
   it('is what clients want forgotten, where they are not heeded', () => {
     const settings = { ...SETTINGS, honoursRequests: false };
     expect(isStorable(asked(told('no-store')), head(told('max-age=1')), settings)).toBe(true);
+  });
+
+  it.each(['HEAD', 'POST'])('is nothing that answers %s', (method) => {
+    expect(isStorable(asked([], method), head(told('max-age=1')), SETTINGS)).toBe(false);
+  });
+
+  it('is brought up to date, but for what tells how to read the body', () => {
+    const ofTheBody = ['Content-Length', '10', 'content-encoding', 'gzip', 'Content-Range', 'bytes 0-9/20'];
+    const newer = ['a', '3', 'Content-Length', '0', 'Content-Encoding', 'br', 'content-range', 'bytes */20', 'C', '4'];
+    const updated = toUpdatedHeaders(['A', '1', ...ofTheBody, 'A', '2', 'B', '5'], newer);
+    expect(updated).toEqual([...ofTheBody, 'B', '5', 'a', '3', 'C', '4']);
   });
 
   it('is stored without the fields that are somebody’s', () => {
@@ -184,15 +210,17 @@ describe('which one answers', () => {
     expect(variant(['foo'], ['Foo', ' 1 ,2', 'FOO', '3   4'])).toBe('[["foo","1,2,3 4"]]');
     expect(variant(['foo'], [])).toBe('[["foo",null]]');
     expect(variant(['foo'], ['Foo', 'B, a'])).toBe('[["foo","B,a"]]');
-    expect(variant(['accept-language'], ['Accept-Language', 'SV , en ; q=0.5'])).toBe(
-      '[["accept-language","en;q=0.5,sv"]]',
-    );
+    for (const languages of ['SV , en ; q=0.5', 'en; q=0.5, sv', 'en ;q=0.5,sv'])
+      expect(variant(['accept-language'], ['Accept-Language', languages])).toBe('[["accept-language","en;q=0.5,sv"]]');
     expect(variant(['accept-encoding'], ['Accept-Encoding', 'gzip, BR'])).toBe('[["accept-encoding","br,gzip"]]');
   });
 });
 
 describe('what it may be used for', () => {
   type Row = [asked: string, told: string, seconds: number, use: ReturnType<typeof useOf>['kind'] | 'asked for'];
+  /** `validate` because a client asks for it, or because it is stale. */
+  const wordFor = (use: ReturnType<typeof useOf>) =>
+    use.kind === 'validate' ? { request: 'asked for', stale: 'validate' }[use.reason] : use.kind;
 
   it.each<Row>([
     ['', 'max-age=60', 59, 'fresh'],
@@ -213,6 +241,7 @@ describe('what it may be used for', () => {
     ['max-stale=5', 'max-age=60, proxy-revalidate', 61, 'validate'],
     ['max-stale=5', 's-maxage=60', 61, 'validate'],
     ['max-age=90', 'max-age=60', 70, 'asked for'],
+    ['max-age=90, max-stale=5', 'max-age=60', 70, 'validate'],
     ['min-fresh=1', 'max-age=60', 70, 'asked for'],
     ['', 'max-age=60, stale-while-revalidate=10', 69, 'stale-while-revalidate'],
     ['', 'max-age=60, stale-while-revalidate=10', 70, 'validate'],
@@ -225,7 +254,7 @@ describe('what it may be used for', () => {
       MONDAY_11 + seconds * SECOND,
       SETTINGS,
     );
-    expect(use.kind === 'validate' && use.reason === 'request' ? 'asked for' : use.kind).toBe(expected);
+    expect(wordFor(use)).toBe(expected);
     if (use.kind === 'fresh') expect(use.ttlMs).toBe((60 - seconds) * SECOND);
   });
 
