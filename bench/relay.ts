@@ -1,11 +1,12 @@
 /**
  * The relay as it runs in production: the built program, its defaults, its log in a file that is really written, metrics
- * on. Only ports and upstream are the suite's, and what a measurement says it changes.
+ * on. Only ports, upstream and the time of day are the suite's, and what a measurement says it changes.
  */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AT_LUNCH_TIME } from './lunchTime.ts';
 import { type ServerProcess, startChild, stopChild } from './processes.ts';
 
 export interface RelayProcess extends ServerProcess {
@@ -26,6 +27,7 @@ const SOURCE = ['--conditions=@lunch-relay/source', 'packages/server/src/main.ts
 export const GUARD_OFF: Settings = {
   UPSTREAM_CONCURRENCY: '0',
   UPSTREAM_CALLS_PER_MINUTE: '0',
+  UPSTREAM_BREAKER: '0',
   CLIENT_RATE_LIMIT: '0',
 };
 
@@ -60,7 +62,8 @@ export async function startRelayProcess({
     ...settings,
   };
   const stdio = ['ignore' as const, output, output];
-  const child = await startChild(process.execPath, [...nodeOptions, ...(isFromSource ? SOURCE : BUILT)], {
+  const program = isFromSource ? SOURCE : BUILT;
+  const child = await startChild(process.execPath, [...AT_LUNCH_TIME, ...nodeOptions, ...program], {
     env,
     stdio,
   });

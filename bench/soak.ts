@@ -72,7 +72,8 @@ async function main(): Promise<void> {
   const everyS = numberFrom('every-s', options['every-s'], 1, 600);
   const redis = numberFrom('redis', options.redis, 0, 1) === 1 ? await startRedis() : undefined;
   const upstream = await startUpstream();
-  const settings = { ...GUARD_OFF, ...(redis && { REDIS_URL: redis.url }) };
+  // what fails is left alone, as in production
+  const settings = { ...GUARD_OFF, UPSTREAM_BREAKER: '1', ...(redis && { REDIS_URL: redis.url }) };
   const relay = await startRelayProcess({ upstreamUrl: upstream.baseUrl, settings });
   const loads = { hits: startRemoteLoad(), misses: startRemoteLoad() };
   const head = { kind: 'soak' as const, startedAt: new Date().toISOString(), machine: describeMachine(), minutes };

@@ -100,12 +100,14 @@ export function createGuard({
     (call: () => Promise<unknown>) => call(),
     {
       ...BREAKER,
-      enabled: hasBreaker,
       // a trial whose client left has shown nothing: it must not close the breaker
       errorFilter: (error: unknown): boolean =>
         !isFault(error) && !(breaker.halfOpen && toRelayError(error).code === 'client_left'),
     },
   );
+  // switched off it costs nothing, which is not so of opossum's own switch
+  const throughBreaker = <T>(call: () => Promise<T>): Promise<T> =>
+    hasBreaker ? (breaker.fire(call) as Promise<T>) : call();
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let retriesSaved = RETRY_BUDGET.most;
 
@@ -156,7 +158,7 @@ export function createGuard({
       await takeToken(signal);
       if (signal.aborted) throw toRelayError(signal.reason);
       const startedAt = now();
-      const answer = await breaker.fire(async () => {
+      return await throughBreaker(async () => {
         let answered: T;
         try {
           answered = await call();
@@ -166,7 +168,6 @@ export function createGuard({
         if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
         return answered;
       });
-      return answer as T;
     } catch (error) {
       if (error instanceof FaultyAnswer) return error.answer as T;
       if ((error as NodeJS.ErrnoException | undefined)?.code === 'EOPENBREAKER')
