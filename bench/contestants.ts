@@ -8,6 +8,7 @@ import { startRelayProcess } from './relay.ts';
 import { type Answer, answerOf, bodyBytes, fieldOf, type RequestFields } from './replay.ts';
 import { startRival } from './rivals.ts';
 import type { ContestantName, Scenario } from './scenarios.ts';
+import { startUpstream } from './upstream.ts';
 
 export interface Contestant {
   readonly name: ContestantName;
@@ -51,7 +52,7 @@ export async function startField(scenario: Scenario, options: FieldOptions): Pro
 type Start = (starting: Promise<ServerProcess>) => Promise<ServerProcess>;
 
 async function line(scenario: Scenario, options: FieldOptions, start: Start): Promise<Omit<Field, 'stop'>> {
-  const upstream = await start(forkServer(scenario.upstream === 'origin' ? 'origin' : 'upstream', {}));
+  const upstream = await start(scenario.upstream === 'origin' ? forkServer('origin', {}) : startUpstream());
   const upstreamUrl = `${upstream.url}/api`;
   const redisUrl = scenario.needsRedis ? options.redisUrl : undefined;
   const relayOf = (workers: number) =>

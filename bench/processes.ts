@@ -57,8 +57,9 @@ export async function stopChild(child: ChildProcess): Promise<void> {
 export async function forkServer(
   name: string,
   task: object,
+  nodeOptions: readonly string[] = [],
 ): Promise<ServerProcess & { readonly child: ChildProcess }> {
-  const child = forkModule(`servers/${name}.ts`, task);
+  const child = forkModule(`servers/${name}.ts`, task, nodeOptions);
   const [message] = (await Promise.race([once(child, 'message'), endOf(child, name)])) as [{ port: number }];
   return {
     child,
@@ -69,9 +70,9 @@ export async function forkServer(
 }
 
 /** A module of this folder as a process with a channel, run from its source. */
-export function forkModule(file: string, task: object): ChildProcess {
+export function forkModule(file: string, task: object, nodeOptions: readonly string[] = []): ChildProcess {
   const child = fork(path.join(import.meta.dirname, file), [JSON.stringify(task)], {
-    execArgv: ['--conditions=@lunch-relay/source'],
+    execArgv: ['--conditions=@lunch-relay/source', ...nodeOptions],
     serialization: 'advanced',
   });
   keep(child);

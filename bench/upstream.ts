@@ -1,5 +1,6 @@
 /** The simulated lunch-menu API in a process of its own, and what can be done to it from here. */
 import type { Fault, FaultOptions } from '@lunch-relay/upstream-sim';
+import { AT_LUNCH_TIME } from './lunchTime.ts';
 import { forkServer, type ServerProcess } from './processes.ts';
 import type { Command, Control } from './servers/upstream.ts';
 
@@ -14,7 +15,7 @@ export interface Upstream extends ServerProcess {
 }
 
 export async function startUpstream(task: { readonly latencyMs?: number } = {}): Promise<Upstream> {
-  const { child, ...server } = await forkServer('upstream', task);
+  const { child, ...server } = await forkServer('upstream', task, AT_LUNCH_TIME);
   const waiting = new Map<number, (value: unknown) => void>();
   let last = 0;
   child.on('message', ({ id, value }: { id: number; value: unknown }) => waiting.get(id)?.(value));
