@@ -39,6 +39,7 @@ describe('what may be stored', () => {
   it.each<[boolean, string, Head, string[]]>([
     [true, 'a 200 that may become stale at once', head([]), []],
     [false, 'a 206 that does not say for how long', head(modified, { status: 206 }), []],
+    [false, 'a public 206 that does not', head(told('public'), { status: 206 }), []],
     [true, 'a 206 that does', head(told('max-age=1'), { status: 206 }), []],
     [false, 'an interim answer', head(told('max-age=1'), { status: 199 }), []],
     [false, 'a 304', head(told('max-age=1'), { status: 304 }), []],
