@@ -152,15 +152,33 @@ describe('terms', () => {
 });
 
 describe('a fragment', () => {
-  it.each(['(150g)', 'paprika', 'och ris', 'serveras med ris', '& potatis', 'lingon och pressgurka', '150 g'])(
-    '%s belongs to the line before',
-    (raw) => {
-      expect(readLine(raw).kind).toBe('fragment');
-    },
-  );
+  it.each([
+    ...['(150g)', '(laktosfri).', '150 g', '200g', 'ca 2 dl.'],
+    ...['paprika', 'gräddsås.', 'kokt potatis', 'lingon och pressgurka', 'och ris', 'serveras med ris', '& potatis'],
+  ])('%s belongs to the line before', (raw) => {
+    expect(readLine(raw).kind).toBe('fragment');
+  });
 
-  it.each(['köttbullar med mos', '2 st vårrullar med ris', '100% nötkött'])('%s does not', (raw) => {
+  it.each(['köttbullar med mos', '2 st vårrullar med ris', '100% nötkött', '(Vegansk) gryta'])('%s does not', (raw) => {
     expect(readLine(raw).kind).toBe('dish');
+  });
+});
+
+describe('what stands before a dish', () => {
+  it.each([
+    ['-- Lax', 'Lax'],
+    ['✓Lax', 'Lax'],
+    ['••Lax', 'Lax'],
+    ['B. Lax', 'Lax'],
+    ['12) Lax', 'Lax'],
+    ['3. 4-rätters meny', '3. 4-rätters meny'],
+    ['åå) Lax', 'åå) Lax'],
+  ])('in "%s" leaves "%s"', (raw, clean) => {
+    expect(readLine(raw)).toMatchObject({ kind: 'dish', clean });
+  });
+
+  it.each(['***', '- ', '', '…'])('and nothing else, as in "%s", is none', (raw) => {
+    expect(readLine(raw)).toEqual({ kind: 'empty', clean: '' });
   });
 });
 
@@ -218,6 +236,14 @@ describe('a whole menu', () => {
   it('joins fragments to the line before, and drops a weight that has none', () => {
     const { dishes } = readMenu(['(150 g)', 'Burgare med rostad', 'paprika', '(150 g)', ', aioli', '']);
     expect(dishes).toEqual([{ name: 'Burgare med rostad paprika (150 g), aioli' }]);
+    expect(readMenu(['Lax', '***', 'med ris']).dishes).toEqual([{ name: 'Lax med ris' }]);
+  });
+
+  it('takes a word in lower case for a dish where it has nothing to belong to', () => {
+    expect(readMenu(['ärtsoppa', 'Fisk:', 'lax']).dishes).toEqual([
+      { name: 'ärtsoppa' },
+      { name: 'lax', label: 'Fisk' },
+    ]);
   });
 
   it('takes a vague label with nothing under it for the dish', () => {
