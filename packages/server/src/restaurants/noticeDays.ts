@@ -14,6 +14,8 @@ const OTHER_DAYS = phrases(
 );
 const WEEK = vocabulary('v vecka veckan veckorna veckor week weeks');
 const UNTIL = vocabulary('till tom tills until through');
+/** Until the end of it: `till fredag` may be open on Friday. */
+const THROUGH = phrases('tom|till och med|through');
 const FROM = vocabulary('från fr from fom');
 const TO = vocabulary('till tom tills until through och and to');
 
@@ -33,20 +35,25 @@ export function daysMeant(text: string, words: readonly string[], date?: string)
 
 const todayIf = (isToday: boolean): DaysMeant => (isToday ? 'today' : 'other');
 
+/** An end without a beginning: it has begun already. */
+const isUntil = (named: readonly number[], words: readonly string[]) =>
+  named.length === 1 && words.some((word) => UNTIL.has(word));
+
+/** Over New Year the last is less than the first. */
+const isBetween = (first: number, last: number, now: number) =>
+  first <= last ? first <= now && now <= last : now >= first || now <= last;
+
 function datesMeant(text: string, words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
   const dates = [...namedDates(words), ...numberedDates(text)];
   const [first] = dates;
   const last = dates.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const isUntil = dates.length === 1 && words.some((word) => UNTIL.has(word));
-  // an end without a beginning has begun already
-  if (today === undefined) return isUntil ? 'unsaid' : 'other';
+  if (today === undefined) return isUntil(dates, words) ? 'unsaid' : 'other';
   const now = today.month * 100 + today.day;
-  if (isUntil) return todayIf((last - now + 1200) % 1200 <= 600);
+  if (isUntil(dates, words)) return todayIf((last - now + 1200) % 1200 <= 600);
   if (dates.length === 1 && words.some((word) => FROM.has(word))) return todayIf((now - first + 1200) % 1200 <= 600);
   if (dates.length === 1) return todayIf(now === first);
-  // over New Year the last date is less than the first
-  return todayIf(first <= last ? first <= now && now <= last : now >= first || now <= last);
+  return todayIf(isBetween(first, last, now));
 }
 
 /** `24-26 december` gives two dates, as month times 100 plus day. */
@@ -89,7 +96,7 @@ function weeksMeant(words: readonly string[], today?: Temporal.PlainDate): DaysM
   const first = weeks[0] ?? 0;
   const last = weeks.at(-1) ?? first;
   const now = today.weekOfYear ?? 0;
-  return todayIf(first <= last ? first <= now && now <= last : now >= first || now <= last);
+  return todayIf(isBetween(first, last, now));
 }
 
 function weekdaysMeant(words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
@@ -97,14 +104,22 @@ function weekdaysMeant(words: readonly string[], today?: Temporal.PlainDate): Da
   const first = days[0];
   const last = days.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const isUntil = days.length === 1 && words.some((word) => UNTIL.has(word));
-  if (today === undefined) return isUntil ? 'unsaid' : 'other';
-  if (isUntil) return today.dayOfWeek === first ? 'other' : 'unsaid';
+  if (today === undefined) return isUntil(days, words) ? 'unsaid' : 'other';
+  if (isUntil(days, words)) return untilMeant(today.dayOfWeek === first, words);
   return todayIf(days.includes(today.dayOfWeek) || (first < today.dayOfWeek && today.dayOfWeek < last));
+}
+
+/** Of a weekday or month alone nobody can tell how far off it is: the notice is believed before it. */
+function untilMeant(isNow: boolean, words: readonly string[]): DaysMeant {
+  if (!isNow) return 'unsaid';
+  return todayIf(hasPhrase(words, THROUGH));
 }
 
 function monthsMeant(words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
   const months = words.map((word, index) => monthOf(word, words[index - 1])).filter((month) => month > 0);
-  if (months.length === 0 || today === undefined) return undefined;
-  return todayIf(months.includes(today.month));
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined || last === undefined || today === undefined) return undefined;
+  if (isUntil(months, words)) return untilMeant(today.month === first, words);
+  return todayIf(isBetween(first, last, today.month));
 }
