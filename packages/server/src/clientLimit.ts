@@ -28,7 +28,7 @@ export interface ClientLimit {
 }
 
 interface ClientLimitParts {
-  /** Requests a minute; 0: any number. */
+  /** Requests a minute; 0: no bound. */
   readonly limit: number;
   readonly trust: Trust;
   readonly evaluate: Evaluate | undefined;

@@ -45,7 +45,7 @@ export interface Guard {
 }
 
 interface GuardParts {
-  /** At the same time; 0: any number. */
+  /** At the same time; 0: no bound. */
   readonly concurrency: number;
   /** After a connection that was refused or reset, or a 502; 0: none. */
   readonly retries: number;

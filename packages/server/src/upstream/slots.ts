@@ -6,7 +6,7 @@ export interface Slots {
   acquire(signal: AbortSignal): Promise<() => void>;
 }
 
-/** `most` 0: any number. */
+/** `most` 0: no bound. */
 export function createSlots(most: number, mostWaiting: number): Slots {
   const waiting = new Set<() => void>();
   let taken = 0;

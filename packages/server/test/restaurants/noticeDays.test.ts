@@ -5,83 +5,86 @@ import { wordsIn } from '../../src/restaurants/wording.ts';
 
 type Row = [text: string, date: string | undefined, meant: DaysMeant];
 
-const meant = (text: string, date: string | undefined) => daysMeant(text, wordsIn(text), date);
-
 /** One notice, and the days that it means; of all others that are given it does not speak. */
 const rows = (text: string, days: { on?: string[]; not?: string[] }): Row[] => [
   ...(days.on ?? []).map((date): Row => [text, date, 'today']),
   ...(days.not ?? []).map((date): Row => [text, date, 'other']),
 ];
 
-describe('a notice', () => {
-  it.each<Row>([
-    ['Stängt', '2026-11-23', 'unsaid'],
-    ['Stängt idag', undefined, 'today'],
-    ['Stängt nu, som varje fredag', '2026-11-23', 'today'],
-    ['Stängt i morgon', '2026-11-23', 'other'],
-    ['Stängt på helgen', undefined, 'other'],
-    ['Stängt 24/123', '2026-12-24', 'unsaid'],
-  ])('"%s" on %s: %s', (text, date, expected) => {
-    expect(meant(text, date)).toBe(expected);
-  });
-
-  it.each<Row>([
-    ...rows('Stängt 24 december', { on: ['2026-12-24'], not: ['2026-12-23', '2026-12-25'] }),
-    ...rows('Stängt 1 december', { on: ['2026-12-01'], not: ['2026-12-02'] }),
-    ...rows('Stängt 31 december', { on: ['2026-12-31'], not: ['2026-12-30'] }),
-    ...rows('Stängt 24-26 december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23', '2026-12-27'] }),
-    ...rows('Stängt den 24:e och 26:e december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23'] }),
-    ...rows('Closed December 24-26, 30 years', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-28'] }),
-    ...rows('Öppet 8 bord, stängt 24 december', { on: ['2026-12-24'], not: ['2026-12-10'] }),
-    ...rows('Stängt 24/12 och 24/12', { on: ['2026-12-24'], not: ['2026-11-01'] }),
-    ...rows('Stängt 24/12-6/1', { on: ['2026-12-24', '2027-01-06'], not: ['2026-12-23', '2027-01-07'] }),
-    ...rows('Stängt t.o.m. 6 januari', { on: ['2027-01-06', '2026-07-06'], not: ['2027-01-07', '2026-07-05'] }),
-    ...rows('Stängt från 24 december', { on: ['2026-12-24', '2027-06-24'], not: ['2026-12-23', '2027-06-25'] }),
-    ...rows('Stängt från 24 till 26 december', { on: ['2026-12-26'], not: ['2026-12-28'] }),
-    // no such days: it is the month that is meant
-    ...rows('Stängt 45 december', { on: ['2026-12-10'] }),
-    ...rows('Stängt 0 december', { on: ['2026-12-10'] }),
-    ['Stängt 6 januari', undefined, 'other'],
-    ['Stängt t.o.m. 6 januari', undefined, 'unsaid'],
-  ])('of dates, "%s", on %s: %s', (text, date, expected) => {
-    expect(meant(text, date)).toBe(expected);
-  });
-
-  it.each<Row>([
-    ...rows('Stängt v 28', { on: ['2026-07-08'], not: ['2026-07-01', '2026-07-15'] }),
-    ...rows('Stängt v 28-31', { on: ['2026-07-08', '2026-07-29'], not: ['2026-07-01', '2026-08-05'] }),
-    ...rows('Stängt v 52-1', { on: ['2026-12-23', '2027-01-06'], not: ['2026-12-16', '2027-01-13'] }),
-    ...rows('11 rätter, stängt v 28', { not: ['2026-05-13'] }),
-    ...rows('Stängt v 28 och sedan som vanligt 45', { not: ['2026-09-30'] }),
-    ...rows('Stängt denna vecka på fredag', { on: ['2026-11-27'], not: ['2026-11-26'] }),
-    ['Stängt v 28', undefined, 'unsaid'],
-  ])('of weeks, "%s", on %s: %s', (text, date, expected) => {
-    expect(meant(text, date)).toBe(expected);
-  });
-
-  it.each<Row>([
-    ...rows('Stängt tisdag-torsdag', { on: ['2026-11-24', '2026-11-25', '2026-11-26'], not: ['2026-11-23'] }),
-    ...rows('Stängt till fredag', { not: ['2026-11-27'] }),
-    ...rows('Stängt t.o.m. fredag', { on: ['2026-11-27'] }),
-    ['Stängt till fredag', '2026-11-26', 'unsaid'],
-    ['Stängt till fredag', undefined, 'unsaid'],
-    ['Stängt fredag', undefined, 'other'],
-  ])('of weekdays, "%s", on %s: %s', (text, date, expected) => {
-    expect(meant(text, date)).toBe(expected);
-  });
-
-  it.each<Row>([
-    ...rows('Stängt i juli', { on: ['2026-07-08'], not: ['2026-06-30', '2026-08-01'] }),
-    ...rows('Stängt juni-augusti', {
-      on: ['2026-06-01', '2026-07-08', '2026-08-31'],
-      not: ['2026-05-31', '2026-09-01'],
-    }),
-    ...rows('Stängt december till februari', { on: ['2026-12-01', '2027-01-08'], not: ['2026-11-30', '2027-03-01'] }),
-    ...rows('Stängt till augusti', { not: ['2026-08-03'] }),
-    ...rows('Stängt till och med augusti', { on: ['2026-08-03'] }),
-    ['Stängt till augusti', '2026-07-08', 'unsaid'],
-    ['Stängt i juli', undefined, 'unsaid'],
-  ])('of months, "%s", on %s: %s', (text, date, expected) => {
-    expect(meant(text, date)).toBe(expected);
+describe.each<[of: string, table: Row[]]>([
+  [
+    'no day, or a word for one',
+    [
+      ['Stängt', '2026-11-23', 'unsaid'],
+      ['Stängt idag', undefined, 'today'],
+      ['Stängt nu, som varje fredag', '2026-11-23', 'today'],
+      ['Stängt i morgon', '2026-11-23', 'other'],
+      ['Stängt på helgen', undefined, 'other'],
+      ['Stängt 24/123', '2026-12-24', 'unsaid'],
+    ],
+  ],
+  [
+    'dates',
+    [
+      ...rows('Stängt 24 december', { on: ['2026-12-24'], not: ['2026-12-23', '2026-12-25'] }),
+      ...rows('Stängt 1 december', { on: ['2026-12-01'], not: ['2026-12-02'] }),
+      ...rows('Stängt 31 december', { on: ['2026-12-31'], not: ['2026-12-30'] }),
+      ...rows('Stängt 24-26 december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23', '2026-12-27'] }),
+      ...rows('Stängt den 24:e och 26:e december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23'] }),
+      ...rows('Closed December 24-26, 30 years', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-28'] }),
+      ...rows('Öppet 8 bord, stängt 24 december', { on: ['2026-12-24'], not: ['2026-12-10'] }),
+      ...rows('Stängt 24/12 och 24/12', { on: ['2026-12-24'], not: ['2026-11-01'] }),
+      ...rows('Stängt 24/12-6/1', { on: ['2026-12-24', '2027-01-06'], not: ['2026-12-23', '2027-01-07'] }),
+      ...rows('Stängt t.o.m. 6 januari', { on: ['2027-01-06', '2026-07-06'], not: ['2027-01-07', '2026-07-05'] }),
+      ...rows('Stängt från 24 december', { on: ['2026-12-24', '2027-06-24'], not: ['2026-12-23', '2027-06-25'] }),
+      ...rows('Stängt från 24 till 26 december', { on: ['2026-12-26'], not: ['2026-12-28'] }),
+      // no such days: it is the month that is meant
+      ...rows('Stängt 45 december', { on: ['2026-12-10'] }),
+      ...rows('Stängt 0 december', { on: ['2026-12-10'] }),
+      ['Stängt 6 januari', undefined, 'other'],
+      ['Stängt t.o.m. 6 januari', undefined, 'unsaid'],
+    ],
+  ],
+  [
+    'weeks',
+    [
+      ...rows('Stängt v 28', { on: ['2026-07-08'], not: ['2026-07-01', '2026-07-15'] }),
+      ...rows('Stängt v 28-31', { on: ['2026-07-08', '2026-07-29'], not: ['2026-07-01', '2026-08-05'] }),
+      ...rows('Stängt v 52-1', { on: ['2026-12-23', '2027-01-06'], not: ['2026-12-16', '2027-01-13'] }),
+      ...rows('11 rätter, stängt v 28', { not: ['2026-05-13'] }),
+      ...rows('Stängt v 28 och sedan som vanligt 45', { not: ['2026-09-30'] }),
+      ...rows('Stängt denna vecka på fredag', { on: ['2026-11-27'], not: ['2026-11-26'] }),
+      ['Stängt v 28', undefined, 'unsaid'],
+    ],
+  ],
+  [
+    'weekdays',
+    [
+      ...rows('Stängt tisdag-torsdag', { on: ['2026-11-24', '2026-11-25', '2026-11-26'], not: ['2026-11-23'] }),
+      ...rows('Stängt till fredag', { not: ['2026-11-27'] }),
+      ...rows('Stängt t.o.m. fredag', { on: ['2026-11-27'] }),
+      ['Stängt till fredag', '2026-11-26', 'unsaid'],
+      ['Stängt till fredag', undefined, 'unsaid'],
+      ['Stängt fredag', undefined, 'other'],
+    ],
+  ],
+  [
+    'months',
+    [
+      ...rows('Stängt i juli', { on: ['2026-07-08'], not: ['2026-06-30', '2026-08-01'] }),
+      ...rows('Stängt juni-augusti', {
+        on: ['2026-06-01', '2026-07-08', '2026-08-31'],
+        not: ['2026-05-31', '2026-09-01'],
+      }),
+      ...rows('Stängt december till februari', { on: ['2026-12-01', '2027-01-08'], not: ['2026-11-30', '2027-03-01'] }),
+      ...rows('Stängt till augusti', { not: ['2026-08-03'] }),
+      ...rows('Stängt till och med augusti', { on: ['2026-08-03'] }),
+      ['Stängt till augusti', '2026-07-08', 'unsaid'],
+      ['Stängt i juli', undefined, 'unsaid'],
+    ],
+  ],
+])('a notice of %s', (_, table) => {
+  it.each(table)('"%s" on %s: %s', (text, date, expected) => {
+    expect(daysMeant(text, wordsIn(text), date)).toBe(expected);
   });
 });
