@@ -4,7 +4,7 @@
  */
 import { daysMeant } from './noticeDays.ts';
 import { seedRestaurants } from './seed.ts';
-import { hasPhrase, isNumber, monthOf, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
+import { hasPhrase, isNumber, isWord, monthOf, phrases, tokensIn, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 /** What one part of a line says: closed, a word for closed that does not close the restaurant today, or nothing of it. */
 type Closing = 'closes' | 'mentions' | undefined;
@@ -28,7 +28,7 @@ const OPEN_DAYS = new Set(
 
 /** What a sentence may hold between its subject and its word for closed. */
 const FILLERS = vocabulary(
-  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen hela alla obs info information på grund av pga detta denna med and is are we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från till',
+  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen hela alla obs info information på grund av pga detta denna med and is are we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från fom till tom',
 );
 const NEGATIONS = vocabulary('ej inte icke aldrig utan undantag not never övrig övriga');
 /** The restaurant, and what it cannot serve lunch without. */
@@ -67,16 +67,17 @@ export function closingOf(line: string, date?: string): Closing {
 const clausesOf = (text: string) => text.split(/[.!?;,](?=\s|$)(?!\s*\p{N})|\s(?:men|but)\s/u);
 
 function closingOfClause(clause: string, date?: string): Closing {
-  const words = wordsIn(clause);
+  const tokens = tokensIn(clause);
+  const words = tokens.filter(isWord);
   const named = namedDay(words);
   if (named !== undefined) return named;
   const shut = words.findIndex(isShut);
-  if (shut !== -1) return closingAt(clause, words, shut, date);
-  if (hasPhrase(words, NOTHING_SERVED)) return closesOnDays(clause, words, date);
-  if (isReopening(clause, words, date) || hasPhrase(words, AWAY)) return 'closes';
+  if (shut !== -1) return closingAt(clause, tokens, shut, date);
+  if (hasPhrase(words, NOTHING_SERVED)) return closesOnDays(tokens, date);
+  if (isReopening(clause, tokens, date) || hasPhrase(words, AWAY)) return 'closes';
   const isAway =
     words.some((word) => AWAY_ALONE.has(word)) && words.every((word) => AWAY_ALONE.has(word) || isOfCalendar(word));
-  return isAway ? closesOnDays(clause, words, date) : undefined;
+  return isAway ? closesOnDays(tokens, date) : undefined;
 }
 
 const isShut = (word: string) =>
@@ -101,7 +102,8 @@ function namedDay(words: readonly string[]): Closing {
   return names.some((name) => OPEN_DAYS.has(name)) ? 'mentions' : undefined;
 }
 
-function closingAt(clause: string, words: readonly string[], shut: number, date?: string): Closing {
+function closingAt(clause: string, tokens: readonly string[], shut: number, date?: string): Closing {
+  const words = tokens.filter(isWord);
   const before = words.slice(0, shut);
   const after = words.slice(shut + 1);
   const isSaidOfSomething = before.some((word) =>
@@ -121,8 +123,9 @@ function closingAt(clause: string, words: readonly string[], shut: number, date?
   if (/(?:kl\.?|klockan|efter|after) ?\d|\d[.:]\d\d/u.test(clause)) return 'mentions';
   const isOnNamedDay = ['på', 'under', 'on'].includes(follower ?? '') && namedDay(after.slice(1)) !== undefined;
   if (isOnNamedDay) return 'mentions';
-  const untilReopening = words.findIndex((word, index) => index > shut && REOPENING.has(word));
-  return closesOnDays(clause, untilReopening === -1 ? words : words.slice(0, untilReopening), date);
+  const shutAt = tokens.findIndex(isShut);
+  const untilReopening = tokens.findIndex((token, index) => index > shutAt && REOPENING.has(token));
+  return closesOnDays(untilReopening === -1 ? tokens : tokens.slice(0, untilReopening), date);
 }
 
 function isWholeHouse(subject: string, before: readonly string[]): boolean {
@@ -134,17 +137,18 @@ function isWholeHouse(subject: string, before: readonly string[]): boolean {
   return [...PUBLIC_HOLIDAYS, ...OPEN_DAYS].some((day) => spoken.includes(day));
 }
 
-function closesOnDays(clause: string, words: readonly string[], date?: string): Closing {
-  return daysMeant(clause, words, date) === 'other' ? 'mentions' : 'closes';
+function closesOnDays(tokens: readonly string[], date?: string): Closing {
+  return daysMeant(tokens, date) === 'other' ? 'mentions' : 'closes';
 }
 
 /** `Vi öppnar måndag vecka 33` closes today; `Vi öppnar 10:30` tells the hours of an open day. */
-function isReopening(clause: string, words: readonly string[], date?: string): boolean {
+function isReopening(clause: string, tokens: readonly string[], date?: string): boolean {
+  const words = tokens.filter(isWord);
   const at = words.findIndex((word) =>
     ['öppnar', 'återöppnar', 'reopen', 'reopens', 'åter', 'tillbaka'].includes(word),
   );
   const isEnglish = hasPhrase(words, ['we open on', 'we open again', 'open again on', 'back on']);
-  if ((at === -1 && !isEnglish) || daysMeant(clause, words, date) === 'today') return false;
+  if ((at === -1 && !isEnglish) || daysMeant(tokens, date) === 'today') return false;
   const rest = words.slice(at + 1);
   if (words[at] === 'åter') return rest[0] === 'den' || isNumber(rest[0] ?? '');
   const isWithDay = rest.some(

@@ -3,10 +3,16 @@
  * whoever reads `Stängt på fredag` on a Tuesday gets lunch. Pure.
  */
 import { Temporal } from 'temporal-polyfill';
-import { hasPhrase, isNumber, monthOf, phrases, vocabulary, weekdayOf } from './wording.ts';
+import { hasPhrase, isNumber, isWord, monthOf, phrases, vocabulary, weekdayOf } from './wording.ts';
 
 /** `unsaid` where no day is named; `other` also where a day is named and today's date is not known. */
 export type DaysMeant = 'unsaid' | 'today' | 'other';
+
+/** A date (month times 100 plus day), week, weekday or month, and which token of the notice names it. */
+interface Named {
+  readonly value: number;
+  readonly at: number;
+}
 
 const TODAY = phrases('idag|i dag|today|nu|now|för dagen');
 const OTHER_DAYS = phrases(
@@ -15,111 +21,159 @@ const OTHER_DAYS = phrases(
 const WEEK = vocabulary('v vecka veckan veckorna veckor week weeks');
 const UNTIL = vocabulary('till tom tills until through');
 /** Until the end of it: `till fredag` may be open on Friday. */
-const THROUGH = phrases('tom|till och med|through');
+const THROUGH = vocabulary('tom through');
 const FROM = vocabulary('från fr from fom');
-const TO = vocabulary('till tom tills until through och and to');
+const BETWEEN = vocabulary('mellan between');
+const AND = vocabulary('och and samt');
+const TO = vocabulary('till tom tills until through to');
+/** What may stand between the days of one month: `den 24:e och den 26:e december`. */
+const OF_DATES = vocabulary('e a den th st nd rd of the / , & +');
 
-/** Whether words of a notice mean the day `date` (`2026-11-23`). */
-export function daysMeant(text: string, words: readonly string[], date?: string): DaysMeant {
+/** Whether a notice, as tokens, means the day `date` (`2026-11-23`). */
+export function daysMeant(tokens: readonly string[], date?: string): DaysMeant {
+  const words = tokens.filter(isWord);
   if (hasPhrase(words, TODAY)) return 'today';
   if (hasPhrase(words, OTHER_DAYS)) return 'other';
   const today = date === undefined ? undefined : Temporal.PlainDate.from(date);
   return (
-    datesMeant(text, words, today) ??
-    weeksMeant(words, today) ??
-    weekdaysMeant(words, today) ??
-    monthsMeant(words, today) ??
+    datesMeant(tokens, today) ??
+    weeksMeant(tokens, today) ??
+    weekdaysMeant(tokens, today) ??
+    monthsMeant(tokens, today) ??
     'unsaid'
   );
 }
 
 const todayIf = (isToday: boolean): DaysMeant => (isToday ? 'today' : 'other');
 
-/** An end without a beginning: it has begun already. */
-const isUntil = (named: readonly number[], words: readonly string[]) =>
-  named.length === 1 && words.some((word) => UNTIL.has(word));
-
-/** Over New Year the last is less than the first. */
-const isBetween = (first: number, last: number, now: number) =>
-  first <= last ? first <= now && now <= last : now >= first || now <= last;
-
-function datesMeant(text: string, words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
-  const dates = [...namedDates(words), ...numberedDates(text)];
-  const [first] = dates;
-  const last = dates.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  if (today === undefined) return isUntil(dates, words) ? 'unsaid' : 'other';
-  const now = today.month * 100 + today.day;
-  if (isUntil(dates, words)) return todayIf((last - now + 1200) % 1200 <= 600);
-  if (dates.length === 1 && words.some((word) => FROM.has(word))) return todayIf((now - first + 1200) % 1200 <= 600);
-  if (dates.length === 1) return todayIf(now === first);
-  return todayIf(isBetween(first, last, now));
+function datesMeant(tokens: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
+  const dates = namedDates(tokens);
+  if (dates.length === 0) return undefined;
+  if (today === undefined) return endOf(dates, tokens) ? 'unsaid' : 'other';
+  return meantInTurn(dates, tokens, today.month * 100 + today.day, 1200);
 }
 
-/** `24-26 december` gives two dates, as month times 100 plus day. */
-function namedDates(words: readonly string[]): number[] {
-  const dates: number[] = [];
-  let days: number[] = [];
-  for (const [index, word] of words.entries()) {
-    const month = monthOf(word, words[index - 1]);
-    if (isNumber(word)) days.push(Number(word));
-    else if (month > 0) {
-      // `December 24-26`
-      if (days.length === 0)
-        days = words
-          .slice(index + 1, index + 3)
-          .filter(isNumber)
-          .map(Number);
-      dates.push(...days.filter((day) => day >= 1 && day <= 31).map((day) => month * 100 + day));
+/** Weeks and months are announced while they last, mostly: without today's date they are believed. */
+function weeksMeant(tokens: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
+  const weeks = namedWeeks(tokens);
+  if (weeks.length === 0) return undefined;
+  if (today === undefined) return 'unsaid';
+  const meant = meantInTurn(weeks, tokens, today.weekOfYear ?? 0, 52);
+  // `måndag v 28` is that Monday
+  return meant === 'today' && weeks.length === 1 ? (weekdaysMeant(tokens, today) ?? meant) : meant;
+}
+
+function weekdaysMeant(tokens: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
+  const days = namedBy(tokens, weekdayOf);
+  if (days.length === 0) return undefined;
+  const end = endOf(days, tokens);
+  if (today === undefined) return end ? 'unsaid' : 'other';
+  if (end) return believedUntil(end, today.dayOfWeek, tokens);
+  const [first] = days;
+  if (first && days.length === 1 && isSaidOf(first, tokens, FROM)) return todayIf(today.dayOfWeek >= first.value);
+  return todayIf(isIn(days, tokens, today.dayOfWeek));
+}
+
+function monthsMeant(tokens: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
+  const months = namedBy(tokens, monthOf);
+  if (months.length === 0 || today === undefined) return undefined;
+  const end = endOf(months, tokens);
+  return end ? believedUntil(end, today.month, tokens) : meantInTurn(months, tokens, today.month, 12);
+}
+
+/** Of a weekday or month alone nobody can tell how far off it is: the notice is believed before it. */
+function believedUntil(end: Named, now: number, tokens: readonly string[]): DaysMeant {
+  if (now !== end.value) return 'unsaid';
+  return todayIf(isSaidOf(end, tokens, THROUGH));
+}
+
+/** Of what comes round every year: an end or a beginning reaches half a year. */
+function meantInTurn(named: readonly Named[], tokens: readonly string[], now: number, perYear: number): DaysMeant {
+  const end = endOf(named, tokens);
+  if (end?.value === now) return todayIf(isSaidOf(end, tokens, THROUGH));
+  if (end) return todayIf((end.value - now + perYear) % perYear <= perYear / 2);
+  const [first] = named;
+  if (first && named.length === 1 && isSaidOf(first, tokens, FROM))
+    return todayIf((now - first.value + perYear) % perYear <= perYear / 2);
+  return todayIf(isIn(named, tokens, now));
+}
+
+/** An end without a beginning: it has begun already. */
+function endOf(named: readonly Named[], tokens: readonly string[]): Named | undefined {
+  const [only] = named;
+  return only && named.length === 1 && isSaidOf(only, tokens, UNTIL) ? only : undefined;
+}
+
+/** `t.o.m. söndag den 6 januari` */
+const MOST_BEFORE_A_NAME = 3;
+
+const isSaidOf = ({ at }: Named, tokens: readonly string[], said: ReadonlySet<string>) =>
+  tokens.slice(Math.max(0, at - MOST_BEFORE_A_NAME), at).some((token) => said.has(token));
+
+/** Whether `now` is one of a list, or within a span of it: `24-26 och 31 december`. */
+function isIn(named: readonly Named[], tokens: readonly string[], now: number): boolean {
+  const isBetween = tokens.some((token) => BETWEEN.has(token));
+  return named.some(({ value, at }, index) => {
+    const before = named[index - 1];
+    if (value === now || before === undefined) return value === now;
+    const joint = tokens.slice(before.at + 1, at);
+    const isList = !isBetween && joint.some((token) => AND.has(token));
+    const isSpan = !isList && joint.some((token) => isDash(token) || TO.has(token) || (isBetween && AND.has(token)));
+    return isSpan && isWithin(before.value, value, now);
+  });
+}
+
+/** Over New Year, and over Sunday, the last is less than the first. */
+const isWithin = (first: number, last: number, now: number) =>
+  first <= last ? first <= now && now <= last : now >= first || now <= last;
+
+const isDash = (token: string) => /^\p{Pd}$/u.test(token);
+const isJoint = (token: string) => isDash(token) || TO.has(token) || AND.has(token);
+
+function namedBy(tokens: readonly string[], numberOf: (token: string, before?: string) => number): Named[] {
+  return tokens.map((token, at) => ({ value: numberOf(token, tokens[at - 1]), at })).filter(({ value }) => value > 0);
+}
+
+/** `24-26 december` gives two dates, `24/12-6/1` too. */
+function namedDates(tokens: readonly string[]): Named[] {
+  const dates: Named[] = [];
+  let days: Named[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const month = monthOf(token, tokens[at - 1]);
+    if (isNumber(token)) {
+      if (isNumbered(tokens, at - 2)) continue;
+      if (isNumbered(tokens, at)) dates.push({ value: Number(tokens[at + 2]) * 100 + Number(token), at });
+      else days.push({ value: Number(token), at });
+    } else if (month > 0) {
+      // or `December 24-26`
+      const ofMonth = days.length > 0 ? days : numbersBehind(tokens, at, OF_DATES);
+      dates.push(...ofMonth.filter(isDay).map((day) => ({ value: month * 100 + day.value, at: day.at })));
       days = [];
-    } else if (!TO.has(word) && !['e', 'a', 'den'].includes(word)) days = [];
+    } else if (!isJoint(token) && !OF_DATES.has(token) && weekdayOf(token) === 0) days = [];
   }
   return dates;
 }
 
-/** `24/12-6/1`. */
-function numberedDates(text: string): number[] {
-  return [...text.matchAll(/(?<!\p{N})(\d{1,2})\/(\d{1,2})(?!\p{N})/gu)].map(
-    ([, day, month]) => Number(month) * 100 + Number(day),
-  );
+const isDay = ({ value }: Named) => value >= 1 && value <= 31;
+
+const isShortNumber = (token = '') => isNumber(token) && token.length <= 2;
+
+const isNumbered = (tokens: readonly string[], at: number) =>
+  isShortNumber(tokens[at]) && tokens[at + 1] === '/' && isShortNumber(tokens[at + 2]);
+
+function namedWeeks(tokens: readonly string[]): Named[] {
+  const at = tokens.findIndex((token, index) => WEEK.has(token) && isNumber(tokens[index + 1] ?? ''));
+  return at === -1 ? [] : numbersBehind(tokens, at, WEEK_JOINTS);
 }
 
-/** Weeks and months are announced while they last, mostly: without today's date they are believed. */
-function weeksMeant(words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
-  const at = words.findIndex((word, index) => WEEK.has(word) && isNumber(words[index + 1] ?? ''));
-  if (at === -1) return undefined;
-  if (today === undefined) return 'unsaid';
-  const weeks = words
-    .slice(at + 1, at + 5)
-    .filter(isNumber)
-    .map(Number);
-  const first = weeks[0] ?? 0;
-  const last = weeks.at(-1) ?? first;
-  const now = today.weekOfYear ?? 0;
-  return todayIf(isBetween(first, last, now));
-}
+const WEEK_JOINTS = new Set([...WEEK, '/', ',', '&', '+']);
 
-function weekdaysMeant(words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
-  const days = words.map(weekdayOf).filter((day) => day > 0);
-  const first = days[0];
-  const last = days.at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  if (today === undefined) return isUntil(days, words) ? 'unsaid' : 'other';
-  if (isUntil(days, words)) return untilMeant(today.dayOfWeek === first, words);
-  return todayIf(days.includes(today.dayOfWeek) || (first < today.dayOfWeek && today.dayOfWeek < last));
-}
-
-/** Of a weekday or month alone nobody can tell how far off it is: the notice is believed before it. */
-function untilMeant(isNow: boolean, words: readonly string[]): DaysMeant {
-  if (!isNow) return 'unsaid';
-  return todayIf(hasPhrase(words, THROUGH));
-}
-
-function monthsMeant(words: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
-  const months = words.map((word, index) => monthOf(word, words[index - 1])).filter((month) => month > 0);
-  const [first] = months;
-  const last = months.at(-1);
-  if (first === undefined || last === undefined || today === undefined) return undefined;
-  if (isUntil(months, words)) return untilMeant(today.month === first, words);
-  return todayIf(isBetween(first, last, today.month));
+/** The numbers behind a word, up to another word than those that join them. */
+function numbersBehind(tokens: readonly string[], word: number, joints: ReadonlySet<string>): Named[] {
+  const behind = tokens.slice(word + 1);
+  const end = behind.findIndex((token) => !isNumber(token) && !isJoint(token) && !joints.has(token));
+  return behind
+    .slice(0, end === -1 ? behind.length : end)
+    .map((token, index) => ({ value: Number(token), at: word + 1 + index }))
+    .filter(({ at }) => isNumber(tokens[at] ?? ''));
 }

@@ -4,16 +4,20 @@
  */
 
 /** The words and numbers of a text, in lower case. An apostrophe does not end a word: `today’s` is `todays`. */
-export function wordsIn(text: string): string[] {
+export const wordsIn = (text: string): string[] => tokensIn(text).filter(isWord);
+
+/** The words and numbers, and the marks that tell a list from a span: dashes, `/`, `,`, `&`, `+`. */
+export function tokensIn(text: string): string[] {
   const plain = text
     .toLowerCase()
     .replace(/['’]/gu, '')
     .replace(/(?<![\p{L}\p{N}])p\.? ?g\.? ?a(?![\p{L}\p{N}])/gu, 'pga')
-    .replace(/(?<![\p{L}\p{N}])(?:t\.? ?o\.? ?m|f\.? ?o\.? ?m)(?![\p{L}\p{N}])/gu, (short) =>
-      short.replace(/[. ]/gu, ''),
-    );
-  return plain.match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
+    .replace(/(?<![\p{L}\p{N}])(?:t\.? ?o\.? ?m|till och med)(?![\p{L}\p{N}])/gu, 'tom')
+    .replace(/(?<![\p{L}\p{N}])(?:f\.? ?o\.? ?m|fr[. ] ?o\.? ?m|från och med)(?![\p{L}\p{N}])/gu, 'fom');
+  return plain.match(/[\p{L}\p{M}]+|\p{N}+|[\p{Pd}/,&+]/gu) ?? [];
 }
+
+export const isWord = (token: string) => /^[\p{L}\p{M}\p{N}]/u.test(token);
 
 /** A vocabulary: words parted by white space. */
 export function vocabulary(words: string): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 /** Which days a notice speaks of, seen from a day: 2026-11-23 is a Monday, in week 48. */
 import { describe, expect, it } from '@jest/globals';
 import { type DaysMeant, daysMeant } from '../../src/restaurants/noticeDays.ts';
-import { wordsIn } from '../../src/restaurants/wording.ts';
+import { tokensIn } from '../../src/restaurants/wording.ts';
 
 type Row = [text: string, date: string | undefined, meant: DaysMeant];
 
@@ -31,11 +31,28 @@ describe.each<[of: string, table: Row[]]>([
       ...rows('Stängt 31 december', { on: ['2026-12-31'], not: ['2026-12-30'] }),
       ...rows('Stängt 24-26 december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23', '2026-12-27'] }),
       ...rows('Stängt den 24:e och 26:e december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-23'] }),
+      ...rows('Stängt 24 och 26 december', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-25'] }),
+      ...rows('Stängt 24, 26 och 31 december', { on: ['2026-12-26', '2026-12-31'], not: ['2026-12-25', '2026-12-30'] }),
+      ...rows('Stängt mellan 24 och 26 december', { on: ['2026-12-25'], not: ['2026-12-27'] }),
+      ...rows('Stängt 24-26 december och 30 december-6 januari', {
+        on: ['2026-12-25', '2027-01-01'],
+        not: ['2026-12-28', '2027-01-07'],
+      }),
+      ...rows('Stängt 24/12 & 6/1', { on: ['2026-12-24', '2027-01-06'], not: ['2026-12-25', '2027-01-05'] }),
+      ...rows('Stängt 24/12 till 6 januari', { on: ['2026-12-24', '2027-01-01'], not: ['2026-12-12', '2027-01-07'] }),
+      ...rows('Stängt måndag 21 och tisdag 22 december', { on: ['2026-12-21', '2026-12-22'], not: ['2026-12-23'] }),
+      ...rows('Closed on the 24th and 25th of December', { on: ['2026-12-24', '2026-12-25'], not: ['2026-12-26'] }),
+      ...rows('Closed December 24 and 26', { on: ['2026-12-26'], not: ['2026-12-25'] }),
       ...rows('Closed December 24-26, 30 years', { on: ['2026-12-24', '2026-12-26'], not: ['2026-12-28'] }),
       ...rows('Öppet 8 bord, stängt 24 december', { on: ['2026-12-24'], not: ['2026-12-10'] }),
       ...rows('Stängt 24/12 och 24/12', { on: ['2026-12-24'], not: ['2026-11-01'] }),
       ...rows('Stängt 24/12-6/1', { on: ['2026-12-24', '2027-01-06'], not: ['2026-12-23', '2027-01-07'] }),
       ...rows('Stängt t.o.m. 6 januari', { on: ['2027-01-06', '2026-07-06'], not: ['2027-01-07', '2026-07-05'] }),
+      ...rows('Stängt till den 7 januari', { on: ['2027-01-06'], not: ['2027-01-07', '2027-01-08'] }),
+      ...rows('Stängt till och med söndag den 6 januari', { on: ['2027-01-06'], not: ['2027-01-07'] }),
+      ...rows('Stängt 24 december, på grund av flytt till nya lokaler', { on: ['2026-12-24'], not: ['2026-12-23'] }),
+      ...rows('Stängt fr o m 24 december', { on: ['2026-12-28'], not: ['2026-12-23'] }),
+      ...rows('Stängt från och med 24 december till och med 6 januari', { on: ['2026-12-28'], not: ['2027-01-07'] }),
       ...rows('Stängt från 24 december', { on: ['2026-12-24', '2027-06-24'], not: ['2026-12-23', '2027-06-25'] }),
       ...rows('Stängt från 24 till 26 december', { on: ['2026-12-26'], not: ['2026-12-28'] }),
       // no such days: it is the month that is meant
@@ -51,6 +68,13 @@ describe.each<[of: string, table: Row[]]>([
       ...rows('Stängt v 28', { on: ['2026-07-08'], not: ['2026-07-01', '2026-07-15'] }),
       ...rows('Stängt v 28-31', { on: ['2026-07-08', '2026-07-29'], not: ['2026-07-01', '2026-08-05'] }),
       ...rows('Stängt v 52-1', { on: ['2026-12-23', '2027-01-06'], not: ['2026-12-16', '2027-01-13'] }),
+      ...rows('Stängt v. 28 och v. 30', { on: ['2026-07-08', '2026-07-22'], not: ['2026-07-15'] }),
+      ...rows('Stängt vecka 28 t.o.m. vecka 31', { on: ['2026-07-15', '2026-07-29'], not: ['2026-08-05'] }),
+      ...rows('Stängt vecka 28, 29, 30 & 31', { on: ['2026-07-15', '2026-07-29'], not: ['2026-08-05'] }),
+      ...rows('Stängt t.o.m. v 31', { on: ['2026-07-01', '2026-07-29'], not: ['2026-08-05', '2026-01-14'] }),
+      ...rows('Stängt till v 32', { on: ['2026-07-29'], not: ['2026-08-05'] }),
+      ...rows('Stängt fr.o.m. v 28', { on: ['2026-07-08', '2026-08-05'], not: ['2026-07-01'] }),
+      ...rows('Stängt måndag v 28', { on: ['2026-07-06'], not: ['2026-07-07', '2026-07-13'] }),
       ...rows('11 rätter, stängt v 28', { not: ['2026-05-13'] }),
       ...rows('Stängt v 28 och sedan som vanligt 45', { not: ['2026-09-30'] }),
       ...rows('Stängt denna vecka på fredag', { on: ['2026-11-27'], not: ['2026-11-26'] }),
@@ -61,6 +85,11 @@ describe.each<[of: string, table: Row[]]>([
     'weekdays',
     [
       ...rows('Stängt tisdag-torsdag', { on: ['2026-11-24', '2026-11-25', '2026-11-26'], not: ['2026-11-23'] }),
+      ...rows('Stängt måndag och fredag', { on: ['2026-11-23', '2026-11-27'], not: ['2026-11-25'] }),
+      ...rows('Stängt måndag, onsdag', { on: ['2026-11-23', '2026-11-25'], not: ['2026-11-24'] }),
+      ...rows('Stängt mån–ons samt fre', { on: ['2026-11-24', '2026-11-27'], not: ['2026-11-26'] }),
+      ...rows('Stängt lördag-måndag', { on: ['2026-11-22', '2026-11-23'], not: ['2026-11-24'] }),
+      ...rows('Stängt från onsdag', { on: ['2026-11-25', '2026-11-27'], not: ['2026-11-24'] }),
       ...rows('Stängt till fredag', { not: ['2026-11-27'] }),
       ...rows('Stängt t.o.m. fredag', { on: ['2026-11-27'] }),
       ['Stängt till fredag', '2026-11-26', 'unsaid'],
@@ -77,6 +106,8 @@ describe.each<[of: string, table: Row[]]>([
         not: ['2026-05-31', '2026-09-01'],
       }),
       ...rows('Stängt december till februari', { on: ['2026-12-01', '2027-01-08'], not: ['2026-11-30', '2027-03-01'] }),
+      ...rows('Stängt juni och augusti', { on: ['2026-06-10', '2026-08-10'], not: ['2026-07-08'] }),
+      ...rows('Stängt från juli', { on: ['2026-08-03'], not: ['2026-06-30'] }),
       ...rows('Stängt till augusti', { not: ['2026-08-03'] }),
       ...rows('Stängt till och med augusti', { on: ['2026-08-03'] }),
       ['Stängt till augusti', '2026-07-08', 'unsaid'],
@@ -85,6 +116,6 @@ describe.each<[of: string, table: Row[]]>([
   ],
 ])('a notice of %s', (_, table) => {
   it.each(table)('"%s" on %s: %s', (text, date, expected) => {
-    expect(daysMeant(text, wordsIn(text), date)).toBe(expected);
+    expect(daysMeant(tokensIn(text), date)).toBe(expected);
   });
 });
