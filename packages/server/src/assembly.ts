@@ -154,7 +154,7 @@ function createTyped(config: Config, { clock, random, log }: Surroundings, commo
   const standing = createStanding(memory.changes, clock);
   const onKnown = () => onResult('hit');
   const restaurants = createRestaurants({ documents, clock, standing, onKnown, deadlineMs: timeoutMs });
-  const onServed = metrics.observeServedAge;
+  const onServed = metrics.observeOverdue;
   const routes: RoutesParts = {
     ...{ clock, standing, onServed },
     handlers: {
@@ -169,9 +169,9 @@ function createTyped(config: Config, { clock, random, log }: Surroundings, commo
         ...{ route: operationId, status: 200, reason: 'OK', hasRequestId: true, sendsDate: true },
         bornAt: storedAt,
         accepts: () => true,
-        onSent(ageMs) {
+        onSent() {
           metrics.countCacheResult('hit');
-          onServed(ageMs);
+          onServed(0);
         },
       });
     },

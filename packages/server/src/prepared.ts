@@ -30,8 +30,7 @@ export interface ReusableAnswer {
   readonly isCurrent: (now: number) => boolean;
   /** Whether it is for this request, too, which is a plain one. */
   readonly accepts: (request: IncomingMessage) => boolean;
-  /** It was sent, so old. */
-  readonly onSent: (ageMs: number) => void;
+  readonly onSent: () => void;
 }
 
 /** Fields of requests that want something else than what is stored, or that have to be looked at more closely. */
@@ -158,7 +157,7 @@ function send(prepared: Prepared, request: IncomingMessage, response: Answering,
     if (request.method === 'HEAD') response.end();
     else response.end(prepared.body, 'latin1');
   }
-  prepared.onSent(ageMs);
+  prepared.onSent();
 }
 
 function tell(prepared: Prepared, ageMs: number, now: number): Prepared['told'] {

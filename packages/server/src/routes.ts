@@ -32,8 +32,8 @@ export interface RoutesParts {
   readonly handlers: Handlers;
   readonly clock: () => number;
   readonly standing: Standing;
-  /** A typed route answered with something so old. */
-  readonly onServed: (ageMs: number) => void;
+  /** A typed route answered with something so long past its freshness; 0: fresh. */
+  readonly onServed: (overdueMs: number) => void;
   /** An answer out of the cache is sent that can be sent again as it is. */
   readonly onReusable: (request: IncomingMessage, response: ServerResponse, answer: AnsweredAgain) => void;
 }
@@ -67,7 +67,7 @@ export function createRoutes({ handlers, clock, standing, onServed, onReusable }
       const standsAsOf = standing.begin();
       const answer = await handle(parseParameters(operationId, request));
       const now = clock();
-      onServed(Math.max(0, now - answer.storedAt));
+      onServed(Math.max(0, now - answer.freshUntil));
       const ready = toReady(answer, answering, now);
       send(request, answering, ready);
       if (answer.result !== 'hit') return;

@@ -118,7 +118,7 @@ describe('an answer of a typed route that lies ready', () => {
         figure('lunch_relay_request_duration_seconds_count{route="getRestaurant",status_class="2xx"}'),
         figure('lunch_relay_request_duration_seconds_bucket{le="+Inf",route="getRestaurant",status_class="2xx"}'),
         figure('lunch_relay_cache_results_total{result="hit"}'),
-        figure('lunch_relay_served_age_seconds_count'),
+        figure('lunch_relay_served_overdue_seconds_count'),
       ];
     };
     const before = await count();

@@ -71,10 +71,14 @@ describe('the status of a real restaurant', () => {
     await getJson(url); // the stale copy; the refresh finds nothing
     await until(() => !(test.simulator.requestCount('/restaurant/hubben') < 2));
     await expectEventually(async () => (await getJson<RestaurantToday>(url)).today, { ...before, stale: true });
+    // asked for again, and empty again
+    test.setNow(at('2026-11-26T11:36:00Z'));
+    await getJson(url);
+    await until(() => !(test.simulator.requestCount('/restaurant/hubben') < 3));
     const { text } = await request(test.relay.adminUrl).get('/metrics');
     expect(text).toContain('lunch_relay_suspicious_empty_menus_total 1');
     test.simulator.clearFaults();
-    test.setNow(at('2026-11-26T11:36:00Z'));
+    test.setNow(at('2026-11-26T11:42:00Z'));
     await getJson(url);
     await expectEventually(async () => (await getJson<RestaurantToday>(url)).today.stale, false);
   });

@@ -10,8 +10,8 @@ export interface Metrics {
   readonly countCacheResult: (result: string) => void;
   /** The cache of relayed answers was asked. */
   readonly countRelayCacheResult: (result: string) => void;
-  /** A typed route answered with something so old. */
-  readonly observeServedAge: (ageMs: number) => void;
+  /** A typed route answered with something so long past its freshness; 0: fresh. */
+  readonly observeOverdue: (overdueMs: number) => void;
   /** A restaurant list was loaded: so many of its entries were unreadable. */
   readonly noteDroppedEntries: (count: number) => void;
   /** A menu that had dishes earlier today came back empty. */
@@ -76,9 +76,9 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     help: 'Menus that had dishes earlier the same day and came back empty; the copy from before was kept',
     registers: [registry],
   });
-  const servedAges = createTally({
-    name: 'lunch_relay_served_age_seconds',
-    help: 'Age of what the typed routes answered',
+  const overdue = createTally({
+    name: 'lunch_relay_served_overdue_seconds',
+    help: 'How long past its freshness it was what the typed routes answered; 0: it was fresh',
     buckets: [1, 60, 600, 3_600, 7_200, 14_400, 43_200],
     registry,
   }).under({});
@@ -98,7 +98,7 @@ export function createMetrics({ tiers, breakerState }: MetricsParts): Metrics {
     countRequest: (route, status, durationMs) => requestsOf(route)(Math.floor(status / 100)).observe(durationMs / 1000),
     countCacheResult: cacheResults,
     countRelayCacheResult: relayCacheResults,
-    observeServedAge: (ageMs) => servedAges.observe(ageMs / 1000),
+    observeOverdue: (overdueMs) => overdue.observe(overdueMs / 1000),
     noteDroppedEntries: (count) => droppedEntries.set(count),
     countSuspiciousEmpty: () => suspiciousEmpties.inc(),
     countUpstreamCall: (outcome, durationMs) => upstreamCallsOf(outcome).observe(durationMs / 1000),

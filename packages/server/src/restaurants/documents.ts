@@ -62,7 +62,7 @@ export interface CachePort {
 export interface Oddities {
   /** A list was loaded, and so many of its entries were unreadable. */
   droppedEntries(count: number): void;
-  /** A menu that had dishes earlier today came back empty. */
+  /** A menu that had dishes earlier today came back empty; told once, however often it does. */
   suspiciouslyEmpty(): void;
 }
 
@@ -147,7 +147,8 @@ export function createDocuments(parts: {
           if (fetched === null && isListed) throw notFoundThoughListed(identifier);
           const { previous } = context;
           const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
-          if (kept) oddities.suspiciouslyEmpty();
+          // a kept copy was counted when it was kept first
+          if (kept && !previous.isKeptCopy) oddities.suspiciouslyEmpty();
           return kept ?? fetched;
         },
         lifetimeOf: (menu) => (menu ? menuPolicy(menu, clock()) : lasting(ABSENT_MS, ABSENT_MS)),

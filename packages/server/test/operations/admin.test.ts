@@ -31,7 +31,7 @@ describe('the admin listener', () => {
     expect(text).toContain('lunch_relay_upstream_call_duration_seconds_count{outcome="ok"} 2');
     expect(text).toContain('lunch_relay_cache_tier_state{tier="memory",state="up"} 1');
     expect(text).toContain('lunch_relay_upstream_breaker_state{state="closed"} 1');
-    expect(text).toContain('lunch_relay_served_age_seconds_count 2');
+    expect(text).toContain('lunch_relay_served_overdue_seconds_count 2');
     expect(text).toContain('process_resident_memory_bytes');
   });
 

@@ -21,7 +21,7 @@ function metricsIn(expr: string): Array<{ name: string; labels: Array<[name: str
   return [...expr.matchAll(/\b((?:lunch_relay|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(
     ([, name = '', labels = '']) => ({
       name,
-      labels: [...labels.matchAll(/(\w+)(?:=~|!=|=)"([^"]*)"/g)].map(([, label = '', values = '']) => [
+      labels: [...labels.matchAll(/(\w+)(?:=~|!~|!=|=)"([^"]*)"/g)].map(([, label = '', values = '']) => [
         label,
         values.split('|'),
       ]),
@@ -52,7 +52,7 @@ afterAll(async () => {
 /** Values of labels that come about only when something happens; each is a member of a set in the source. */
 const LATER: Readonly<Record<string, RegExp>> = {
   route: /^refused$/,
-  outcome: /^upstream_(?:\.\*|rate_limited|overloaded)$/,
+  outcome: /^upstream_(?:error|unreachable|timeout|invalid_response|suspended|rate_limited|overloaded)$/,
   result: /^(?:hit|stale|miss|error)$/,
   status_class: /^[1-5]xx$/,
 };
