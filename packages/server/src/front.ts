@@ -72,9 +72,9 @@ export function createFront({ app, upgrade, prepared, logRequest, metrics, isOve
       closeWith(answering, toRelayError(error));
       return;
     }
-    // cheaper than to refuse it, whatever else there is to do
-    if (prepared.answer(request, answering)) return;
     try {
+      // cheaper than to refuse it, whatever else there is to do
+      if (prepared.answer(request, answering)) return;
       request.url = parseRequestTarget(request.url ?? '/');
       if (isOverloaded()) throw shed();
     } catch (error) {

@@ -15,7 +15,7 @@ export interface Connections {
    * further request.
    */
   readonly answer: (request: IncomingMessage, response: ServerResponse, handle: () => void) => void;
-  /** The answer that is due last on a connection. */
+  /** The answer that is due last on a connection; also one that has just been given, until Node has let go of it. */
   readonly lastDueOn: (socket: Duplex) => ServerResponse | undefined;
   /** Whether it is to be closed after the answers that are due on it. */
   readonly isClosing: (socket: Duplex) => boolean;
@@ -89,7 +89,10 @@ export function trackConnections(silenceMs: number): Connections {
       if (isHandedOver(response) && !hasBody(request) && !closeIdle) connection.due.pop();
       else response.on('close', onClose);
     },
-    lastDueOn: (socket) => connectionOf(socket).due.at(-1),
+    lastDueOn(socket) {
+      const { due, last } = connectionOf(socket);
+      return due.at(-1) ?? (last?.writableFinished === false ? last : undefined);
+    },
     isClosing: (socket) => connectionOf(socket).last?.shouldKeepAlive === false,
     announceDrain() {
       isDraining = true;

@@ -99,6 +99,15 @@ describe('what two servers could read in two ways', () => {
     expect(text.split('HTTP/1.1 ').slice(1)).toEqual([expect.stringMatching(/^200 OK[\s\S]*"bodyBytes":2/)]);
   });
 
+  it.each([
+    ['a broken request', 'X\r\n\r\n'],
+    ['CONNECT', get('CONNECT other.example:443 HTTP/1.1\r\nHost: other.example')],
+  ])('%s behind one that was answered on the spot ends the connection, and nothing else', async (_, second) => {
+    const { text } = await exchangeRaw(test.relay.url, get('GET /.. HTTP/1.1\r\nHost: relay') + second);
+    expect(text.split('HTTP/1.1 ').slice(1)).toEqual([expect.stringMatching(/^400 Bad Request[\s\S]*"invalid_path"/)]);
+    expect((await fetch(`${test.relay.url}/version`)).status).toBe(200);
+  });
+
   it('chunk extensions are ignored, as they have to be (RFC 9112, section 7.1.1), and end at the relay', async () => {
     const bytes = post(['Transfer-Encoding: chunked', 'Connection: close'], '4;a=b\r\nabcd\r\n0;c\r\n\r\n');
     const { body } = parseRaw((await exchangeRaw(test.relay.url, bytes)).text);
