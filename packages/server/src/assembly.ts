@@ -26,7 +26,8 @@ import { createStore } from './relay/cache/store.ts';
 import { createForwarder } from './relay/forward.ts';
 import { fieldValue } from './relay/headers.ts';
 import { createOrigin } from './relay/origin.ts';
-import { createRelay } from './relay/relay.ts';
+import { createRelay, splitPrefix } from './relay/relay.ts';
+import { parseRequestTarget } from './relay/requestTarget.ts';
 import { createUpgrade } from './relay/upgrade.ts';
 import { nextWarmingAt } from './restaurants/calendar.ts';
 import { createDocuments } from './restaurants/documents.ts';
@@ -64,10 +65,13 @@ export function assemble(config: Config, surroundings: Surroundings) {
       cache: Object.fromEntries(tiers.map((tier) => [tier.name, tier.state()])),
       breaker: guard.state(),
     }),
-    /** Lets go of what is stored for one relayed URI, or of all that any route has stored. */
+    /** Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects with `invalid_path`. */
     purge: async (uri?: string) => {
-      relayed.purge(uri);
-      if (uri === undefined) await Promise.all(tiers.map((tier) => tier.clear()));
+      if (uri !== undefined) return relayed.purge(splitPrefix(parseRequestTarget(uri)).target);
+      // what is under way first, and what may have come out of a further tier meanwhile last
+      await relayed.purge();
+      for (const tier of tiers.toReversed()) await tier.clear();
+      return relayed.purge();
     },
     close: async () => {
       warming?.stop();
@@ -188,7 +192,7 @@ function createRelayed(config: Config, { clock }: Surroundings, common: Common) 
   const forwarder = createForwarder(base, { trust, passesDirectives: honoursRequests });
   const cache = createSharedCache({
     ...{ base, clock, timeoutMs, idleTimeoutMs },
-    origin: createOrigin({ base, forwarder, guard, onCall }),
+    origin: createOrigin({ base, forwarder, guard, clock, onCall }),
     store: createStore({ maxBytes: common.relayedBytes, shared: redis?.tier, clock }),
     settings: {
       honoursRequests,

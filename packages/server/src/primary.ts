@@ -10,6 +10,7 @@ import { ListenError, type Listener, listen } from './operations/listener.ts';
 import type { Log } from './operations/log.ts';
 import { createWorkerMetrics } from './operations/workerMetrics.ts';
 import { startWorkers, WorkerError, type Workers } from './operations/workers.ts';
+import { parseRequestTarget } from './relay/requestTarget.ts';
 
 interface PrimaryParts {
   readonly config: Config;
@@ -50,10 +51,13 @@ export async function startPrimary({ config, workers: count, log, cluster }: Pri
       detail: async () => ({ workers: await running.ask({ kind: 'detail' }) }),
       metrics,
       metricsType: registry.contentType,
-      purge: async (uri) => {
+      async purge(uri) {
+        if (uri !== undefined) parseRequestTarget(uri);
         const wanted = running.count();
-        const done = Object.keys(await running.ask({ kind: 'purge', uri })).length;
-        if (done < wanted) throw new Error(`only ${done} of ${wanted} workers have answered`);
+        const answers = Object.values(await running.ask({ kind: 'purge', uri }));
+        const refused = answers.find((answer) => 'refusal' in answer);
+        if (refused) throw new Error(String(refused.refusal));
+        if (answers.length < wanted) throw new Error(`only ${answers.length} of ${wanted} workers have answered`);
       },
     }),
     { name: 'admin', host: config.ADMIN_HOST, port: config.ADMIN_PORT },

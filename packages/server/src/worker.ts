@@ -20,7 +20,10 @@ export function startWorker({ relay, channel, stop }: WorkerParts): void {
     if (order.kind === 'drain') stop(order.graceMs);
     else if (order.kind === 'detail') answer(order.id, relay.detail());
     else if (order.kind === 'metrics') void relay.registry.getMetricsAsJSON().then((all) => answer(order.id, all));
-    else void relay.purge(order.uri).then(() => answer(order.id, {}));
+    else {
+      const fail = (error: Error) => answer(order.id, { refusal: error.message });
+      void relay.purge(order.uri).then(() => answer(order.id, {}), fail);
+    }
   });
   say({ kind: 'listening', url: relay.url });
   void relay.checkUpstream();

@@ -10,7 +10,7 @@ import { startOrigin } from './support/origin.ts';
 import { fetchRaw, type RawResponse } from './support/rawHttp.ts';
 import { MONDAY_11, startRelayTo, startTestRelay, type TestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
-import { type HttpUpstream, startHttpUpstream } from './support/upstreams.ts';
+import { type HttpUpstream, startHttpUpstream, startScriptedUpstream } from './support/upstreams.ts';
 
 const LONG_WAY = 'Max-Forwards: 9';
 
@@ -244,6 +244,32 @@ describe('a relayed answer that lies ready', () => {
     );
     expect(compared).toBeGreaterThan(100);
   }, 60_000);
+});
+
+describe('an answer that announced trailers', () => {
+  it('lies ready without that: they are not kept, and there is no place for them', async () => {
+    const [head, body] = [
+      'Cache-Control: max-age=60\r\nETag: "a"\r\nTrailer: X-Sum',
+      '2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n',
+    ];
+    const upstream = await startScriptedUpstream(
+      (socket) => void socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n${head}\r\n\r\n${body}`),
+    );
+    const relay = await startRelayTo(upstream.url);
+    try {
+      for (const asking of [{}, { method: 'HEAD' }, { headers: ['If-None-Match: "a"'] }]) {
+        const { ready, made } = await compare(`${relay.url}/x`, asking);
+        expect(ready).toEqual(made);
+        expect([field(ready, 'trailer'), field(ready, 'cache-status')]).toEqual([
+          undefined,
+          expect.stringMatching(/hit/),
+        ]);
+      }
+    } finally {
+      await relay.close();
+      await upstream.close();
+    }
+  });
 });
 
 describe('a variant that lies ready', () => {

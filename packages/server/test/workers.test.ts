@@ -67,6 +67,8 @@ describe('workers', () => {
     expect(asked()).toBe(2);
     const purged = await fetch(`${adminUrl}/cache?uri=/restaurant/nanna`, { method: 'DELETE' });
     expect(purged.status).toBe(204);
+    const refused = await fetch(`${adminUrl}/cache?uri=/../x`, { method: 'DELETE' });
+    expect(refused.status).toBe(400);
     await until(async () => (await ask()) && asked() === 4);
   });
 

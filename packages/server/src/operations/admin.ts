@@ -17,7 +17,10 @@ interface AdminParts {
   /** In Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly metricsType: string;
-  /** Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects if that is not certain. */
+  /**
+   * Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects if that is not certain; with
+   * an error whose `status` is 400 if it is no URI of the relay's.
+   */
   readonly purge: (uri?: string) => Promise<void>;
 }
 
@@ -43,10 +46,9 @@ export function createAdmin({ readiness, detail, metrics, metricsType, purge }: 
     try {
       await purge(uri);
     } catch (error) {
-      response
-        .status(503)
-        .type('text')
-        .send(`not all is gone: ${(error as Error).message}\n`);
+      const { message, status } = error as Error & { readonly status?: number };
+      if (status === 400) response.status(400).type('text').send(`uri: ${message}\n`);
+      else response.status(503).type('text').send(`not all is gone: ${message}\n`);
       return;
     }
     response.status(204).end();

@@ -245,10 +245,11 @@ class Exchange extends EventEmitter {
       answer.destroy();
       return;
     }
-    const isCoded = /,\s*chunked\s*$/i.test(answer.headers['transfer-encoding'] ?? '');
+    const coding = answer.headers['transfer-encoding'];
+    // another, under the chunks or instead of them, would have to be taken off (RFC 9112, section 6.1)
+    const isCoded = coding !== undefined && coding.trim().toLowerCase() !== 'chunked';
     if (answer.rawHeaders.length >= 2 * MOST_ANSWER_FIELDS || isCoded) {
       answer.destroy();
-      // under the chunks lies another coding, that would have to be taken off
       this.fail(unusable(isCoded ? 'its transfer coding is not known' : 'too many header fields'));
       return;
     }

@@ -177,6 +177,13 @@ function passedOn(
   return fields;
 }
 
+/** How many relays of this kind a request has passed (RFC 9110, section 7.6.3). */
+export function passedRelays({ headers }: Pick<IncomingMessage, 'headers'>): number {
+  if (headers.via === undefined) return 0;
+  const passed = headers.via.split(',').map((member) => member.trim().split(/\s+/)[1]);
+  return passed.filter((name) => name === RELAY_NAME).length;
+}
+
 /** Whether `Max-Forwards` counts (RFC 9110, section 7.6.2). */
 const countsForwards = (method: string | undefined) => method === 'TRACE' || method === 'OPTIONS';
 

@@ -9,7 +9,7 @@ import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import type { Guard } from '../upstream/guard.ts';
 import type { Forwarder, ForwardOptions } from './forward.ts';
-import { toClientHeaders, toTrailers } from './headers.ts';
+import { fieldValue, toClientHeaders, toTrailers } from './headers.ts';
 
 export interface RelayCall extends ForwardOptions {
   readonly request: IncomingMessage;
@@ -31,6 +31,8 @@ export interface RelayAnswer {
   readonly isFramed: boolean;
   /** Known once the body has ended. */
   readonly trailers: () => Array<[name: string, value: string]>;
+  /** When the request was sent that it answers (RFC 9111, section 4.2.3), in ms since the epoch. */
+  readonly requestedAt: number;
   /** Path and query of the upstream that references in the answer are relative to. */
   readonly path: string;
   /** The parameters of `Cache-Status` (RFC 9211). */
@@ -59,18 +61,23 @@ interface OriginParts {
   readonly base: UpstreamBase;
   readonly forwarder: Forwarder;
   readonly guard: Guard;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
   /** The head of an answer has come, or none will: `ok`, `upstream_error`, or the code of the error. */
   readonly onCall?: (outcome: string, durationMs: number) => void;
 }
 
-export function createOrigin({ base, forwarder, guard, onCall = () => {} }: OriginParts): Origin {
-  async function ask(
-    { request, signal, onInterim, isBackground = false }: RelayCall,
-    path: string,
-  ): Promise<IncomingMessage> {
+export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} }: OriginParts): Origin {
+  async function ask({ request, signal, onInterim, isBackground = false }: RelayCall, path: string): Promise<Asked> {
     const isUpload = hasBody(request);
     const startedAt = performance.now();
-    const asking = guard.run(() => forwarder.forward(request, path, { signal, onInterim }), {
+    let requestedAt = 0;
+    // it may have waited for its turn, which is no age of the answer's
+    const call = () => {
+      requestedAt = clock();
+      return forwarder.forward(request, path, { signal, onInterim });
+    };
+    const asking = guard.run(call, {
       signal,
       isUpload,
       isBackground,
@@ -82,7 +89,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
     try {
       const answer = await asking;
       done(outcomeOf(answer.statusCode ?? 0));
-      return answer;
+      return { answer, path, requestedAt };
     } catch (error) {
       done(toRelayError(error).code);
       throw error;
@@ -94,18 +101,19 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
    * the relay's `/`) is followed here instead, once. Never with a body: it has been sent, and its framing alone would take
    * the next request on the connection for it.
    */
-  async function askPastLoop(call: RelayCall): Promise<{ answer: IncomingMessage; path: string }> {
+  async function askPastLoop(call: RelayCall): Promise<Asked> {
     const { request, target } = call;
     const path = base.toUpstream(target);
-    const answer = await ask(call, path);
+    const asked = await ask(call, path);
+    const { answer } = asked;
     const location = answer.headers.location;
     const mayFollow = isRedirect(answer.statusCode ?? 0) && isSafe(request) && !hasBody(request);
-    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return { answer, path };
+    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return asked;
     const next = base.resolve(location, path);
     const nextPath = next ? next.pathname + next.search : path;
-    if (nextPath === path) return { answer, path };
+    if (nextPath === path) return asked;
     discard(answer);
-    return { answer: await ask(call, nextPath), path: nextPath };
+    return ask(call, nextPath);
   }
 
   /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
@@ -121,7 +129,7 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
   }
 
   return async (call) => {
-    const { answer, path } = await askPastLoop(call);
+    const { answer, path, requestedAt } = await askPastLoop(call);
     const body = arrivedBody(answer) ?? answer;
     if (body === answer && mayTakeLong(answer)) await admit(answer, call);
     const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
@@ -129,7 +137,8 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
       status: statusCode,
       reason: statusMessage,
       httpVersion,
-      headers: toClientHeaders(rawHeaders),
+      headers: dated(toClientHeaders(rawHeaders), clock),
+      requestedAt,
       body,
       isFramed: isFramed(answer, call.request),
       trailers: () => toTrailers(answer.rawTrailers),
@@ -137,6 +146,19 @@ export function createOrigin({ base, forwarder, guard, onCall = () => {} }: Orig
       cacheStatus: 'fwd=bypass',
     };
   };
+}
+
+interface Asked {
+  readonly answer: IncomingMessage;
+  /** The upstream's path and query that it was asked for at last. */
+  readonly path: string;
+  readonly requestedAt: number;
+}
+
+/** With the time at which it came, where its server has no clock (RFC 9110, section 6.6.1). */
+function dated(headers: string[], clock: () => number): string[] {
+  if (fieldValue(headers, 'date') === undefined) headers.push('Date', new Date(clock()).toUTCString());
+  return headers;
 }
 
 /**
@@ -156,10 +178,7 @@ function discard(answer: IncomingMessage): void {
   if (!arrivedBody(answer)) answer.destroy();
 }
 
-/**
- * RFC 9112, section 6.3. A transfer coding other than chunked ends with the connection, and counts as whole (section 8):
- * no server sends one by accident, as HTTP/1.0 sends nothing.
- */
+/** RFC 9112, section 6.3. A transfer coding is `chunked`: others are no answer (`forward.ts`). */
 const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage) =>
   method === 'HEAD' ||
   statusCode === 204 ||

@@ -7,7 +7,15 @@ import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
 import type { Interim } from './forward.ts';
-import { type FlatHeaders, fieldValue, filterFields, isForTheRelay, RELAY_NAME, toClientHeaders } from './headers.ts';
+import {
+  type FlatHeaders,
+  fieldValue,
+  filterFields,
+  isForTheRelay,
+  passedRelays,
+  RELAY_NAME,
+  toClientHeaders,
+} from './headers.ts';
 import type { Origin, RelayAnswer, Reuse } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
@@ -68,12 +76,11 @@ export function createRelay(parts: RelayParts): Relay {
       const answer = await origin({ request, target, signal: deadline.signal, onInterim });
       const own = ['X-Request-Id', requestId, ...fieldsOf(response)];
       const { reuse } = answer;
+      sendAnswer(answer, fieldsFor(answer, prefix, own), { request, response, idleTimeoutMs });
       if (reuse) {
         const hasRequestId = fieldValue(reuse.whole.headers, 'x-request-id') === undefined;
         onReusable(request, response, { ...reuse, fields: fieldsFor(reuse.whole, prefix, own), hasRequestId });
       }
-      const headers = fieldsFor(answer, prefix, own);
-      sendAnswer(answer, headers, { request, response, idleTimeoutMs });
     } finally {
       deadline.lift();
       response.off('close', deadline.leave);
@@ -88,9 +95,8 @@ const MOST_INTERIMS = 50;
  * One relay may stand behind another; a request that has passed two comes round again (RFC 9110, section 7.6.3).
  * Throws `loop_detected`.
  */
-export function checkLoop({ headers }: IncomingMessage): void {
-  const passed = (headers.via ?? '').split(',').map((member) => member.trim().split(/\s+/)[1]);
-  if (passed.filter((name) => name === RELAY_NAME).length > 1) throw new RelayError('loop_detected');
+export function checkLoop(request: IncomingMessage): void {
+  if (passedRelays(request) > 1) throw new RelayError('loop_detected');
 }
 
 /** `Max-Forwards` is used up (RFC 9110, section 7.6.2). */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { until } from '../support/until.ts';
 
 describe('the admin listener', () => {
   let test: TestRelay;
@@ -48,10 +49,26 @@ describe('the admin listener', () => {
     await purge('?uri=/restaurant/nanna').expect(204);
     expect(await Promise.all([asked(menus[0] ?? '')])).toEqual([1]);
     expect(await asked(menus[1] ?? '')).toBe(0);
+    // under the prefix, which some can be asked by only
+    await purge('?uri=/relay_anything/restaurant/jons').expect(204);
+    expect(await asked(menus[1] ?? '')).toBe(1);
     await purge('').expect(204);
     for (const path of menus) expect(await asked(path)).toBeGreaterThan(0);
     await purge('?uri=nanna').expect(400);
+    await purge('?uri=/../nanna').expect(400, /dot segments/);
     await request(test.relay.url).delete('/cache').expect(404);
+  });
+
+  it('lets go of what is still on its way, too', async () => {
+    test.simulator.setLatency(200);
+    const path = '/relay_anything/restaurant/omni';
+    const before = test.simulator.requestCount();
+    const asked = fetch(test.relay.url + path);
+    await until(() => test.simulator.requestCount() > before);
+    await request(test.relay.adminUrl).delete('/cache').expect(204);
+    await (await asked).text();
+    test.simulator.setLatency(0);
+    expect((await fetch(test.relay.url + path)).headers.get('cache-status')).toMatch(/fwd=uri-miss/);
   });
 
   it.each(['/livez', '/readyz', '/metrics'])('alone answers %s', async (path) => {

@@ -1,8 +1,10 @@
 /** What the raw relay makes of upstreams and clients that break the rules. */
 import { describe, expect, it } from '@jest/globals';
 import { fetchRaw } from '../support/rawHttp.ts';
+import { startRelayTo } from '../support/relay.ts';
 import { useScriptedRelays } from '../support/scriptedRelay.ts';
 import { until } from '../support/until.ts';
+import { startHttpUpstream } from '../support/upstreams.ts';
 
 const start = useScriptedRelays();
 
@@ -125,5 +127,21 @@ describe('a relay whose upstream is itself', () => {
     expect(statusLine).toBe('HTTP/1.1 508 Loop Detected');
     expect(JSON.parse(body.toString())).toMatchObject({ code: 'loop_detected' });
     expect(received).toHaveLength(1);
+  });
+
+  it('does not wait for itself', async () => {
+    let itself = '';
+    const upstream = await startHttpUpstream(({ url = '', headers }, response) => {
+      const { via = '' } = headers;
+      void fetch(itself + url.replace('/api', ''), { headers: { Via: via } }).then(async ({ status, body }) => {
+        await body?.cancel();
+        response.writeHead(status).end();
+      });
+    });
+    const relay = await startRelayTo(upstream.url);
+    itself = relay.url;
+    expect((await fetch(`${relay.url}/x`)).status).toBe(508);
+    await relay.close();
+    await upstream.close();
   });
 });

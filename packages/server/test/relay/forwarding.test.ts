@@ -61,8 +61,7 @@ describe('what a client says of itself', () => {
     expect(await seen('1', GIVEN, 'GET')).toEqual({
       forwarded: 'for=127.0.0.1;proto=http',
       'x-forwarded-for': '192.0.2.1, 10.0.0.1, 127.0.0.1',
-      'x-forwarded-proto': 'https',
-      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'http',
     });
   });
 
@@ -75,12 +74,12 @@ describe('a second attempt', () => {
   it('says the same of the client as the first', async () => {
     const received: string[] = [];
     const upstream = await startHttpUpstream(({ headers }, response) => {
-      received.push(String(headers['x-forwarded-for']), String(headers['x-forwarded-proto']));
-      response.writeHead(received.length > 2 ? 200 : 502).end();
+      received.push(String(headers['x-forwarded-for']));
+      response.writeHead(received.length > 1 ? 200 : 502).end();
     });
     const relay = await startRelayTo(upstream.url, { TRUST_PROXY: 'loopback', UPSTREAM_RETRIES: '1' });
-    await fetchRaw(`${relay.url}/x`, { headers: ['x-forwarded-for: 9.9.9.9', 'X-Forwarded-Proto: https'] });
-    expect(received).toEqual(['9.9.9.9, 127.0.0.1', 'https', '9.9.9.9, 127.0.0.1', 'https']);
+    await fetchRaw(`${relay.url}/x`, { headers: ['x-forwarded-for: 9.9.9.9'] });
+    expect(received).toEqual(['9.9.9.9, 127.0.0.1', '9.9.9.9, 127.0.0.1']);
     await relay.close();
     await upstream.close();
   });

@@ -46,8 +46,17 @@ describe('status line and fields of an answer', () => {
     );
     const { headers, body } = await fetchRaw(`${url}/x`);
     const names = headers.map(([name]) => name);
-    expect(names).toEqual(['X-End', 'Content-Length', 'Cache-Status', 'Via', 'X-Request-Id', 'Connection']);
+    expect(names).toEqual(['X-End', 'Content-Length', 'Date', 'Cache-Status', 'Via', 'X-Request-Id', 'Connection']);
     expect(body.toString()).toBe('ok');
+  });
+
+  it('have the time at which they came, where the upstream says none (RFC 9110, section 6.6.1)', async () => {
+    const { url } = await start(always(OK));
+    const before = Math.floor(Date.now() / 1_000) * 1_000;
+    const { headers } = await fetchRaw(`${url}/x`);
+    const [[, date = ''] = [], ...others] = headers.filter(([name]) => name === 'Date');
+    expect(others).toEqual([]);
+    expect(Date.parse(date)).toBeGreaterThanOrEqual(before);
   });
 
   it('come before the body does', async () => {

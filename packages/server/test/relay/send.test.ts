@@ -69,10 +69,14 @@ describe('an answer in a coding', () => {
   });
 });
 
-describe('an answer in a transfer coding under its chunks', () => {
-  it('is refused: the client would take the coded bytes for the body', async () => {
+describe('an answer in a transfer coding that is not chunked, or is under its chunks', () => {
+  it.each([
+    ['gzip, chunked', '3\r\nabc\r\n0\r\n\r\n'],
+    ['gzip', 'abc'],
+    ['chunked, identity', 'abc'],
+  ])('%s is refused: the client would take the coded bytes for the body', async (coding, coded) => {
     const { url } = await start(
-      always('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'),
+      (socket) => void socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n${coded}`),
     );
     const { statusLine, body } = await fetchRaw(`${url}/x`);
     expect(statusLine).toBe('HTTP/1.1 502 Bad Gateway');

@@ -65,10 +65,10 @@ export interface Fill {
   readonly head: (asked: Asked) => Promise<RelayAnswer>;
   /** What is stored in place of an answer that could not be had. Throws the error if it may not be used so. */
   readonly standIn: (asked: Asked, error: RelayError) => RelayAnswer;
-  /** Lets go of what is stored under a key, and of what is on its way there. */
-  readonly invalidate: (key: string) => void;
+  /** Lets go of what is stored under a key, and of what is on its way there; of all in this process without one. */
+  readonly invalidate: (key?: string) => Promise<void>;
   /** To be asked for before a call whose answer may be stored. */
-  readonly start: () => Started;
+  readonly start: () => Order;
   /** Whether a newer response could not be had just now, and is not to be asked for again at once. */
   readonly isResting: (key: string) => boolean;
   /** The body, in the store or on its way there; undefined if it may not be stored. */
@@ -76,23 +76,22 @@ export interface Fill {
     request: IncomingMessage,
     key: string,
     answer: RelayAnswer,
-    started: Started,
+    started: Order,
     load?: Load,
   ) => RelayAnswer['body'] | undefined;
   readonly told: (response: StoredResponse) => Told;
 }
 
-/** When a call began: by the clock, and among the calls and invalidations of this process. */
-interface Started {
-  readonly requestedAt: number;
-  readonly order: number;
-}
+/** When a call began among the calls and invalidations of this process. */
+type Order = number;
 
 const MOST_BODY_BYTES = 1024 * 1024;
 /** How long a stored response stands in without asking again for a newer one that could not be had. */
 const REST_AFTER_FAILURE_MS = 5_000;
 /** How long a response that can be validated is worth keeping after its freshness. */
 const VALIDATION_MS = 24 * 3_600_000;
+/** A request of which nothing keeps an answer from being stored. */
+const PLAIN_GET: CachedRequest = { method: 'GET', rawHeaders: [] };
 /** Answers that say nothing of the whole. */
 const SAY_NOTHING = new Set([206, 304, 401, 403, 407, 412, 416]);
 
@@ -107,8 +106,9 @@ export function createFill({
 }: FillParts): Fill {
   const resting = new LRUCache<string, number>({ max: 1_000 });
   const invalidated = new LRUCache<string, number>({ max: 1_000 });
-  let order = 0;
-  const start = (): Started => ({ requestedAt: clock(), order: ++order });
+  let allInvalidated: Order = 0;
+  let order: Order = 0;
+  const start = () => ++order;
 
   const told = (response: StoredResponse): Told => {
     const ageMs = currentAge(response, clock());
@@ -145,10 +145,10 @@ export function createFill({
     return ask({ ...asked, found: undefined, ifErrorMs: 0 }, signal, load);
   }
 
-  const updated = (stored: StoredResponse, answer: RelayAnswer, { requestedAt }: Started): StoredResponse => ({
+  const updated = (stored: StoredResponse, answer: RelayAnswer): StoredResponse => ({
     ...stored,
     headers: toUpdatedHeaders(stored.headers, toStoredHeaders(answer.headers)),
-    requestedAt,
+    requestedAt: answer.requestedAt,
     respondedAt: clock(),
   });
 
@@ -157,21 +157,21 @@ export function createFill({
     { call, key, reason }: Asked,
     stored: StoredResponse,
     answer: RelayAnswer,
-    started: Started,
+    started: Order,
     load: Load | undefined,
   ): RelayAnswer {
-    const fresher = updated(stored, answer, started);
-    keep(key, toCached(call.request), fresher, started);
-    load?.settle(outcomeOf(fresher));
+    const fresher = updated(stored, answer);
+    const isKept = keep(key, toCached(call.request), fresher, started);
+    load?.settle(isKept ? outcomeOf(fresher) : 'unstorable');
     onResult('revalidated');
-    return answerFrom(call.request, fresher, told(fresher), `fwd=${reason}; fwd-status=304; stored`);
+    return answerFrom(call.request, fresher, told(fresher), `fwd=${reason}; fwd-status=304${isKept ? '; stored' : ''}`);
   }
 
   /** Hands an answer on, and stores it on the way if it may be stored. */
   function take(
     { call, key, found, reason }: Asked,
     answer: RelayAnswer,
-    started: Started,
+    started: Order,
     load: Load | undefined,
   ): RelayAnswer {
     onResult('miss');
@@ -184,20 +184,21 @@ export function createFill({
     load?.settle('unstorable');
     // there is something newer, which may not be kept
     const isSomebodys = hasAuthorization(toCached(call.request));
-    if (found && !isSomebodys && answer.status < 500 && !SAY_NOTHING.has(answer.status)) store.remove(key);
+    if (found && !isSomebodys && answer.status < 500 && !SAY_NOTHING.has(answer.status)) void store.remove(key);
     return { ...answer, cacheStatus };
   }
 
   function storing(
-    { rawHeaders }: IncomingMessage,
+    { method, rawHeaders }: IncomingMessage,
     key: string,
     answer: RelayAnswer,
-    started: Started,
+    started: Order,
     load?: Load,
   ): RelayAnswer['body'] | undefined {
-    const moments = { requestedAt: started.requestedAt, respondedAt: clock() };
+    if (method === 'HEAD') return undefined;
+    const { status, reason, httpVersion, path, headers, body, isFramed, requestedAt } = answer;
+    const moments = { requestedAt, respondedAt: clock() };
     const request: CachedRequest = { method: 'GET', rawHeaders };
-    const { status, reason, httpVersion, path, headers, body, isFramed } = answer;
     if (!isStorable(request, { status, headers, ...moments }, settings)) return undefined;
     const isTooLarge = Number(fieldValue(headers, 'content-length') ?? 0) > MOST_BODY_BYTES;
     const isWhole = isFramed && (status !== 206 || partOf(headers) !== undefined);
@@ -212,8 +213,8 @@ export function createFill({
     };
     const onSettled = (whole: Buffer | undefined) => {
       const stored = whole && { ...head, body: whole };
-      if (stored) keep(key, request, stored, started);
-      load?.settle(stored ? outcomeOf(stored) : 'unstorable');
+      const isKept = stored !== undefined && keep(key, request, stored, started);
+      load?.settle(isKept ? outcomeOf(stored) : 'unstorable');
     };
     if (body instanceof Readable) {
       const goesOnAlone = usableLifetime(head, settings) > 0;
@@ -223,17 +224,19 @@ export function createFill({
     return body;
   }
 
-  function keep(key: string, request: CachedRequest, response: StoredResponse, started: Started): void {
+  /** Stores what may be stored, and says whether it has. */
+  function keep(key: string, request: CachedRequest, response: StoredResponse, started: Order): boolean {
     resting.delete(key);
     // asked for before something changed what it answers
-    if (started.order < (invalidated.get(key) ?? 0)) return;
+    if (started < Math.max(allInvalidated, invalidated.get(key) ?? 0)) return false;
     if (!isStorable(request, response, settings)) {
-      store.remove(key);
-      return;
+      // it may be only this request's that may not: then others are still answered with what is there
+      if (!isStorable(PLAIN_GET, response, settings)) void store.remove(key);
+      return false;
     }
     const afterwardsMs = hasValidator(response) ? VALIDATION_MS : settings.staleIfErrorMs;
     const keepMs = Math.max(0, told(response).ttlMs) + afterwardsMs;
-    if (keepMs > 0) store.put(key, response, keepMs);
+    return keepMs > 0 && store.put(key, response, keepMs);
   }
 
   function standIn({ call, key, found, ifErrorMs }: Asked, error: RelayError): RelayAnswer {
@@ -254,9 +257,15 @@ export function createFill({
     told,
     isResting: (key) => clock() < (resting.get(key) ?? Number.NEGATIVE_INFINITY),
     start,
-    invalidate(key) {
-      invalidated.set(key, ++order);
-      store.remove(key);
+    async invalidate(key) {
+      order += 1;
+      if (key === undefined) {
+        allInvalidated = order;
+        store.clear();
+      } else {
+        invalidated.set(key, order);
+        await store.remove(key);
+      }
     },
     async head(asked) {
       const { call, key, found, reason } = asked;
@@ -269,17 +278,23 @@ export function createFill({
       }
       onResult('miss');
       if (found && answer.status === 200) {
-        const isStill = ['etag', 'last-modified', 'content-length'].every((field) => {
-          const newer = fieldValue(answer.headers, field);
-          return newer === undefined || newer === fieldValue(found.headers, field);
-        });
         const request: CachedRequest = { method: 'GET', rawHeaders: call.request.rawHeaders };
-        if (isStill && found.status === 200) keep(key, request, updated(found, answer, started), started);
-        else store.remove(key);
+        if (found.status === 200 && isOfTheSame(found, answer)) keep(key, request, updated(found, answer), started);
+        else void store.remove(key);
       }
       return { ...answer, cacheStatus: `fwd=${reason}; fwd-status=${answer.status}` };
     },
   };
+}
+
+/** Whether an answer to HEAD tells of the stored response (RFC 9111, section 4.3.5). */
+function isOfTheSame(stored: StoredResponse, { headers }: RelayAnswer): boolean {
+  const length = fieldValue(headers, 'content-length');
+  const isUnchanged = (field: string) =>
+    [undefined, fieldValue(stored.headers, field)].includes(fieldValue(headers, field));
+  return (
+    isUnchanged('etag') && isUnchanged('last-modified') && [undefined, String(stored.body.length)].includes(length)
+  );
 }
 
 /** Not read to its end, which may never come. */

@@ -36,6 +36,12 @@ const UNDERSTOOD = new Set([
   415, 416, 417, 421, 422, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505,
 ]);
 
+/**
+ * They say what became of one request's conditions, range or expectation, and nothing of what it is for: stored, they would
+ * answer those who ask for it without (RFC 9110, sections 15.4.5, 15.5.13, 15.5.17 and 15.5.18).
+ */
+const OF_ONE_REQUEST = new Set([304, 412, 416, 417]);
+
 /** RFC 9110, section 15.1. */
 const HEURISTICALLY_CACHEABLE = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
 
@@ -45,7 +51,7 @@ const MOST_HEURISTIC_MS = 24 * 3_600_000;
 /** Section 3. A part (206) needs to say for how long, and where it belongs. */
 export function isStorable(request: CachedRequest, head: Head, settings: PolicySettings): boolean {
   const { status, headers } = head;
-  if (request.method !== 'GET' || status < 200 || status === 304) return false;
+  if (request.method !== 'GET' || status < 200 || OF_ONE_REQUEST.has(status)) return false;
   const { directives } = responseDirectives(headers);
   const understands = UNDERSTOOD.has(status);
   if (directives.has('must-understand') ? !understands : directives.has('no-store')) return false;
@@ -73,11 +79,14 @@ export function requestDirectives({ rawHeaders }: CachedRequest): Directives {
   return new Map(pragma.has('no-cache') ? [['no-cache', '']] : []);
 }
 
-/** The fields that a response is kept without: those that `no-cache` or `private` names (sections 5.2.2.4 and 5.2.2.7). */
+/**
+ * The fields that a response is kept without: those that `no-cache` or `private` names (sections 5.2.2.4 and 5.2.2.7), and
+ * the one that announces trailers, which are not kept.
+ */
 export function toStoredHeaders(headers: FlatHeaders): string[] {
   const { directives } = responseDirectives(headers);
   const named = ['no-cache', 'private'].flatMap((name) => listOf(directives.get(name) ?? ''));
-  return filterFields(headers, (field) => !named.includes(field));
+  return filterFields(headers, (field) => field !== 'trailer' && !named.includes(field));
 }
 
 const listOf = (text: string) => text.split(',').flatMap((member) => member.trim().toLowerCase() || []);
@@ -157,15 +166,17 @@ export function variantOf(names: readonly string[], { rawHeaders }: CachedReques
   );
 }
 
-/** Lists whose case and order among equals says nothing. */
+/**
+ * Lists whose case says nothing; nor does the order of codings. That of languages is read as a preference (RFC 9110,
+ * section 12.5.4).
+ */
 function normalised(name: string, value: string): string {
   if (name !== 'accept-encoding' && name !== 'accept-language') return value;
-  return value
+  const members = value
     .toLowerCase()
     .replace(/\s*;\s*/g, ';')
-    .split(',')
-    .sort()
-    .join(',');
+    .split(',');
+  return (name === 'accept-encoding' ? members.sort() : members).join(',');
 }
 
 /** What may be done with a stored response. */

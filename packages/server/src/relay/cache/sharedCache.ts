@@ -8,8 +8,8 @@ import { RelayError, toRelayError } from '../../errors.ts';
 import { hasBody } from '../../framing.ts';
 import type { UpstreamBase } from '../../upstream/base.ts';
 import { startDeadline } from '../../upstream/deadline.ts';
-import { detach } from '../detached.ts';
-import { fieldValue, toEndToEnd } from '../headers.ts';
+import { detach, toGet } from '../detached.ts';
+import { fieldValue, passedRelays, toEndToEnd } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall, Reuse } from '../origin.ts';
 import { answerFrom, wholeOf } from './answer.ts';
 import { hasValidator, isConditional } from './conditions.ts';
@@ -36,8 +36,11 @@ interface Matched extends Asked {
 
 export interface SharedCache {
   readonly origin: Origin;
-  /** Lets go of what is stored for a path and query of the relay's; of everything in this process without one. */
-  readonly purge: (target?: string) => void;
+  /**
+   * Lets go of what is stored for a path and query of the relay's, and of what is on its way there; of everything in this
+   * process without one. Throws `invalid_path`.
+   */
+  readonly purge: (target?: string) => Promise<void>;
 }
 
 export function createSharedCache(parts: SharedCacheParts): SharedCache {
@@ -106,6 +109,8 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     const { rawHeaders } = call.request;
     const has = (field: string) => fieldValue(rawHeaders, field) !== undefined;
     const isForeign = isConditional(rawHeaders) && !(found && hasValidator(found));
+    // a relay that is its own upstream would wait for itself; `checkLoop` ends what comes round
+    if (passedRelays(call.request) > 0) return true;
     return has('authorization') || has('range') || isForeign || asksFor(call, 'no-store');
   }
 
@@ -135,12 +140,16 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
   async function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
     const deadline = startDeadline(timeoutMs);
+    const forget = () => void (loads.get(flight) === flown && loads.delete(flight));
     const flown = createLoad({
       onSettled(outcome) {
-        if (loads.get(flight) === flown) loads.delete(flight);
+        forget();
         if (outcome === 'unstorable') unstorable.set(flight, true);
       },
-      onAbandoned: deadline.leave,
+      onAbandoned() {
+        forget();
+        deadline.leave();
+      },
     });
     loads.set(flight, flown);
     const asking = fill.ask(asked, deadline.signal, flown);
@@ -162,15 +171,18 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     const { call, key } = asked;
     const flight = flightOf(key, store.peek(key), toCached(call.request));
     if (loads.has(flight) || hasAuthorization(toCached(call.request))) return;
-    const background = { ...call, signal: new AbortController().signal, onInterim: () => {}, isBackground: true };
+    const quiet = { signal: new AbortController().signal, onInterim: () => {}, isBackground: true };
+    // what HEAD is answered with could not take the place of what is stored
+    const background = { ...call, ...quiet, request: toGet(call.request) };
     // what fails is counted where it was asked
     lead({ ...asked, call: background }, flight).then(discard, () => {});
   }
 
   /** What is asked for already may be older than the change: whoever comes now waits for none of it. */
-  function invalidate(key: string): void {
-    fill.invalidate(key);
-    for (const flight of [...loads.keys()]) if (flight.startsWith(`${key} `)) loads.delete(flight);
+  function invalidate(key?: string): Promise<void> {
+    const isOfKey = (flight: string) => key === undefined || flight.startsWith(`${key} `);
+    for (const flight of [...loads.keys()].filter(isOfKey)) loads.delete(flight);
+    return fill.invalidate(key);
   }
 
   /** Any other method: handed on; if it may have changed something, what is stored of that is let go (section 4.4). */
@@ -185,7 +197,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     const described = targetOf('content-location');
     if (invalidates(method, answer.status)) {
       for (const target of [call.target, targetOf('location'), described])
-        for (const key of target === undefined ? [] : keysOf(target, base)) invalidate(key);
+        for (const key of target === undefined ? [] : keysOf(target, base)) void invalidate(key);
     }
     // what POST answers may be what a GET of the same URI would (RFC 9110, section 9.3.3)
     const isOfUri = method === 'POST' && answer.status === 200 && described === call.target;
@@ -201,10 +213,10 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
       // by what the upstream is sent, which is not all that the client sends
       return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
     },
-    purge(target) {
+    async purge(target) {
+      const keys = target === undefined ? [undefined] : keysOf(target, base);
       unstorable.clear();
-      if (target === undefined) store.clear();
-      else for (const key of keysOf(target, base)) invalidate(key);
+      await Promise.all(keys.map(invalidate));
     },
   };
 }

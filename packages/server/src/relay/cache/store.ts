@@ -43,9 +43,13 @@ export interface Store {
   readonly peek: (key: string) => Resource;
   /** In the shared tier, if there is one; what is found there is kept in this process, too. */
   readonly fetch: ((key: string) => Promise<Resource>) | undefined;
-  /** Takes the place of what is stored under the same variant. `keepMs` is how long it can be of use at all. */
-  readonly put: (key: string, response: StoredResponse, keepMs: number) => void;
-  readonly remove: (key: string) => void;
+  /**
+   * Takes the place of what is stored under the same variant; what Node could not send is not stored. `keepMs` is how long
+   * it can be of use at all. Says whether it is stored.
+   */
+  readonly put: (key: string, response: StoredResponse, keepMs: number) => boolean;
+  /** In this process at once; resolves when the shared tier has let go of it, too. */
+  readonly remove: (key: string) => Promise<void>;
   /** Of this process; the shared tier is cleared by its owner. */
   readonly clear: () => void;
 }
@@ -77,13 +81,15 @@ export function createStore({ maxBytes, shared, clock }: StoreParts): Store {
         return merged;
       }),
     put(key, response, keepMs) {
+      if (!isSendable(response)) return false;
       const resource = withResponse(memory.get(key) ?? [], response);
       keep(key, resource);
       void shared?.set(PREFIX + key, toShared(resource), keepMs);
+      return true;
     },
-    remove(key) {
+    async remove(key) {
       memory.delete(key);
-      void shared?.delete(PREFIX + key);
+      await shared?.delete(PREFIX + key);
     },
     clear: () => memory.clear(),
   };
@@ -123,7 +129,8 @@ function fromShared(value: unknown, now: number): Resource {
   return responses
     .filter(isShared)
     .map((response) => ({ ...response, body: Buffer.from(response.body, 'base64') }))
-    .filter((response) => response.respondedAt <= now + CLOCK_SKEW_MS && isSendable(response));
+    .filter((response) => response.respondedAt <= now + CLOCK_SKEW_MS)
+    .filter(isSendable);
 }
 
 type SharedResponse = Omit<StoredResponse, 'body'> & { readonly body: string };
@@ -148,7 +155,9 @@ function isShared(value: unknown): value is SharedResponse {
 function isSendable({ status, reason, headers, body }: StoredResponse): boolean {
   const length = fieldValue(headers, 'content-length');
   const isFramed = length === undefined || status === 204 || Number(length) === body.length;
-  if (status < 200 || status > 999 || headers.length % 2 !== 0 || /\p{Cc}/u.test(reason) || !isFramed) return false;
+  // Node's client reads what its server does not send; and behind a whole body there is no place for trailers
+  const isHead = status >= 200 && status <= 999 && headers.length % 2 === 0 && !/\p{Cc}/u.test(reason);
+  if (!isHead || !isFramed || fieldValue(headers, 'trailer') !== undefined) return false;
   try {
     for (const [name, value] of pairs(headers)) {
       validateHeaderName(name);

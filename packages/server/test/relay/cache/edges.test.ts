@@ -81,7 +81,9 @@ describe('4.1. Vary', () => {
     ['Foo', { Foo: 'a' }, { Foo: 'A' }, 'asked'],
     ['Foo, Bar', { Foo: '1', Bar: '2' }, { Foo: '1', Bar: '2' }, 'not asked'],
     ['Foo, Bar', { Foo: '1', Bar: '2' }, { Foo: '1', Bar: '3' }, 'asked'],
-    ['Accept-Language', { 'Accept-Language': 'sv, en' }, { 'Accept-Language': 'EN,SV' }, 'not asked'],
+    ['Accept-Language', { 'Accept-Language': 'sv, en' }, { 'Accept-Language': 'SV,en' }, 'not asked'],
+    ['Accept-Language', { 'Accept-Language': 'sv, en' }, { 'Accept-Language': 'en, sv' }, 'asked'],
+    ['Accept-Encoding', { 'Accept-Encoding': 'gzip, br' }, { 'Accept-Encoding': 'br, gzip' }, 'not asked'],
     ['Foo, *', { Foo: '1' }, { Foo: '1' }, 'asked'],
   ])('4.1: "%s" of %j and %j', async (vary, first, second, expected) => {
     const path = origin.freshPath();

@@ -1,0 +1,48 @@
+/** Who asks on behalf of others, and what becomes of them when it leaves. */
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { createSharedCache } from '../../../src/relay/cache/sharedCache.ts';
+import { createStore } from '../../../src/relay/cache/store.ts';
+import type { Origin, RelayAnswer } from '../../../src/relay/origin.ts';
+import { createUpstreamBase } from '../../../src/upstream/base.ts';
+
+const clock = () => 0;
+const ANSWER: RelayAnswer = {
+  ...{ status: 200, reason: 'OK', httpVersion: '1.1', headers: ['Cache-Control', 'max-age=60'], requestedAt: 0 },
+  ...{ body: Buffer.from('ok'), isFramed: true, trailers: () => [], path: '/x', cacheStatus: '' },
+};
+
+function createCache(origin: Origin) {
+  return createSharedCache({
+    ...{ origin, clock, timeoutMs: 60_000, idleTimeoutMs: 60_000, bodyPatienceMs: 60_000 },
+    base: createUpstreamBase('http://upstream.example/api'),
+    store: createStore({ maxBytes: 1_000_000, shared: undefined, clock }),
+    settings: { honoursRequests: false, defaultTtlMs: 0, staleIfErrorMs: 0 },
+    isAnothers: () => false,
+    onResult: () => {},
+  });
+}
+
+const call = (signal: AbortSignal) => {
+  const request = { method: 'GET', headers: {}, rawHeaders: [], socket: {} } as unknown as IncomingMessage;
+  return { request, target: '/x', signal, onInterim: () => {} };
+};
+
+describe('the one who asks for all', () => {
+  it('leaves, and who comes then asks, although the call is not over yet', async () => {
+    const calls: Array<{ fail: (error: unknown) => void; signal: AbortSignal }> = [];
+    const cache = createCache(({ signal }) => {
+      if (calls.length > 0) return Promise.resolve(ANSWER);
+      // what it waits for does not hear that nobody waits for it any more
+      return new Promise((_, fail) => calls.push({ fail, signal }));
+    });
+    const leaver = new AbortController();
+    const left = cache.origin(call(leaver.signal)).catch((error: unknown) => error);
+    leaver.abort('left');
+    expect(await left).toBe('left');
+    const others = cache.origin(call(new AbortController().signal));
+    expect(calls[0]?.signal.aborted).toBe(true);
+    calls[0]?.fail(calls[0].signal.reason);
+    expect((await others).body).toBe(ANSWER.body);
+  });
+});
