@@ -193,11 +193,16 @@ const answer = fc
   })
   .map(({ interim, line, fields, body }) => interim + [line, ...fields, '', body].join('\r\n'));
 
+const HANDSHAKE = ['Upgrade: websocket', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', 'Sec-WebSocket-Version: 13'];
+
 /** As often as it takes until an answer lies ready, and then in the other ways in which one is sent. */
-const ASKED = [
-  ...['GET', 'GET', 'GET', 'GET', 'HEAD'].map((method) => [method, '']),
-  ...['If-None-Match: "a"', 'Range: bytes=0-0', 'Accept: x', 'If-Range: "a"'].map((field) => ['GET', field]),
-  ['POST', 'Content-Length: 0'],
+const ASKED: ReadonlyArray<readonly [method: string, ...fields: string[]]> = [
+  ...['GET', 'GET', 'GET', 'GET', 'HEAD'].map((method) => [method, 'Connection: close'] as const),
+  ...['If-None-Match: "a"', 'Range: bytes=0-0', 'Accept: x'].map(
+    (field) => ['GET', 'Connection: close', field] as const,
+  ),
+  ['POST', 'Connection: close', 'Content-Length: 0'],
+  ['GET', 'Connection: Upgrade', ...HANDSHAKE],
 ];
 
 describe('the process lives', () => {
@@ -221,15 +226,8 @@ describe('the process lives', () => {
   it('whatever the upstream answers, however often that is asked for', async () => {
     await fc.assert(
       fc.asyncProperty(answer, async (text) => {
-        for (const [method = '', field = ''] of ASKED) {
-          const head = [
-            `${method} ${targetFor(text)} HTTP/1.1`,
-            'Host: x',
-            'Connection: close',
-            ...[field].filter(Boolean),
-          ];
-          await send([`${head.join('\r\n')}\r\n\r\n`]);
-        }
+        for (const [method, ...fields] of ASKED)
+          await send([[`${method} ${targetFor(text)} HTTP/1.1`, 'Host: x', ...fields, '', ''].join('\r\n')]);
         await expectAlive();
       }),
       runs({ numRuns: 60, seed: 9112 }),
