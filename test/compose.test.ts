@@ -14,12 +14,21 @@ interface Service {
 }
 
 const text = readFileSync('docker-compose.yml', 'utf8');
-const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+const { name: project, services } = parse(text, { merge: true }) as {
+  name?: string;
+  services: Record<string, Service>;
+};
 
 /** Fixed by the containers, or taken from the volume of secrets. */
 const FIXED = ['HOST', 'PORT', 'ADMIN_HOST', 'ADMIN_PORT', 'REDIS_URL'];
 
 describe('docker-compose.yml', () => {
+  it('has a name of its own, whatever the folder is called: the runbook calls its images by it', () => {
+    const runbook = readFileSync('docs/operations.md', 'utf8');
+    const named = new Set([...runbook.matchAll(/docker tag (\S+?)-relay(?::before)? /g)].map(([, name]) => name));
+    expect([...named]).toEqual([project]);
+  });
+
   it('hands every setting on to the relay, and nothing that is none', () => {
     const handed = Object.keys(services['relay']?.environment ?? {}).sort();
     const settable = settings.map(({ name }) => name).filter((name) => !FIXED.includes(name));

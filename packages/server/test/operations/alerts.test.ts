@@ -15,6 +15,7 @@ interface Rule {
 
 const { groups } = parse(readFileSync('deploy/alerts.yml', 'utf8')) as { groups: Array<{ rules: Rule[] }> };
 const rules = groups.flatMap((group) => group.rules);
+const runbook = readFileSync('docs/operations.md', 'utf8');
 
 /** Metrics in an expression, with the labels that are asked for. */
 function metricsIn(expr: string): Array<{ name: string; labels: Array<[name: string, values: string[]]> }> {
@@ -33,6 +34,7 @@ let simulator: Simulator;
 let redis: TestRedis;
 let relay: RelayProcess;
 let exported: string[];
+let names: string[];
 beforeAll(async () => {
   simulator = await startSimulator();
   redis = await startRedis();
@@ -40,6 +42,7 @@ beforeAll(async () => {
   const { url, adminUrl } = await relay.listening;
   for (const path of ['/restaurant', '/restaurant/nanna', '/version']) await (await fetch(url + path)).arrayBuffer();
   const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  names = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
   exported = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }, 60_000);
 afterAll(async () => {
@@ -86,7 +89,6 @@ describe('the alert rules', () => {
   });
 
   it('are each told of in the runbook, and say how urgent they are', () => {
-    const runbook = readFileSync('docs/operations.md', 'utf8');
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels, annotations } of rules) {
       expect(runbook).toContain(`### ${alert}\n`);
@@ -99,6 +101,12 @@ describe('the alert rules', () => {
 });
 
 describe('the metrics', () => {
+  it('of the relay are each told of in the runbook, which names no other', () => {
+    const told = [...runbook.matchAll(/^\| `(lunch_relay_\w+)` +\|/gm)].map(([, name]) => name);
+    const own = names.filter((name) => name.startsWith('lunch_relay_'));
+    expect(told.toSorted()).toEqual(own.toSorted());
+  });
+
   it('have no label whose values grow without bound', () => {
     const values = new Map<string, Set<string>>();
     for (const line of exported.filter((text) => text.startsWith('lunch_relay_'))) {
