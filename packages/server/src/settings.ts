@@ -123,7 +123,7 @@ const workers = (purpose: string) =>
     .refine((value) => value === 'auto' || (value >= 1 && value <= MOST_WORKERS), { error: WORKERS })
     .default(1)
     .describe(purpose)
-    .register(facts, { unit: 'processes', range: `1 to ${MOST_WORKERS}, auto (one for each core)`, fallback: '1' });
+    .register(facts, { range: `1 to ${MOST_WORKERS} processes, or auto (one for each core)`, fallback: '1' });
 
 const address = (fallback: string, purpose: string) =>
   z.string().default(fallback).describe(purpose).register(facts, { range: 'an address or a host name', fallback });
@@ -142,19 +142,23 @@ export const schema = z.object({
   UPSTREAM_TIMEOUT_MS: milliseconds(
     10_000,
     [100, 120_000],
-    'How long an upstream call may take: whole for typed calls, until the response headers for relayed ones',
+    'How long an upstream call may take: whole for typed calls, and three times that where nobody waits for one; until the response headers for relayed calls',
   ),
   UPSTREAM_CONCURRENCY: calls(
     2,
     [0, 1_000],
-    'Calls to the lunch-menu API at the same time, which works on one; divided among WORKERS; 0: any number',
+    'Calls to the lunch-menu API at the same time, which works on one; divided among WORKERS, of which each may make at least one; uploads and large answers have 16 places of their own; 0: any number',
   ),
   UPSTREAM_CALLS_PER_MINUTE: calls(
     60,
     [0, 1_000_000],
     'Calls to the lunch-menu API in a minute, shared by all relays of one Redis, and without Redis divided among WORKERS; what comes beyond waits, then gets 503 with Retry-After; 0: any number',
   ),
-  UPSTREAM_RETRIES: calls(1, [0, 5], 'How often a GET is sent again after a connection refused or reset, or a 502'),
+  UPSTREAM_RETRIES: calls(
+    1,
+    [0, 5],
+    'How often a GET or HEAD is sent again after a connection refused or reset, or a 502; a relayed one is sent once more in any case where a connection that had been kept was lost',
+  ),
   UPSTREAM_BREAKER: onOff(true, 'Whether the lunch-menu API is left alone for a moment while it keeps failing'),
   UPSTREAM_WARMING: onOff(false, 'Whether list and menus are loaded at 05:05 and 10:30 in Stockholm on weekdays'),
   CLIENT_RATE_LIMIT: wholeNumber(
@@ -164,7 +168,7 @@ export const schema = z.object({
     'Requests of one client in a minute that may start a call to the lunch-menu API; answers from the cache never count; a client is an IPv4 address or an IPv6 /64; 0: any number',
   ),
   TRUST_PROXY: proxies(
-    'Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none, so that all behind a proxy are one client',
+    'Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none, so that all behind a proxy are one client; the balancer of docker-compose.yml is one, so with another in front of it there are 2',
   ),
   SHED_LAG_MS: milliseconds(
     1_000,
@@ -174,7 +178,7 @@ export const schema = z.object({
   BODY_IDLE_TIMEOUT_MS: milliseconds(
     30_000,
     [100, 3_600_000],
-    'How long a body may make no progress, to the relay or from it, before it is cut',
+    'How long a body may make no progress, to the relay or from it, before it is cut; one that a client sends more slowly than 1 kB/s on the whole is cut too, after longer',
   ),
   REDIS_URL: redisUrl('Redis that cache, leases and limits are shared through; unset: memory only'),
   CACHE_MEMORY_BYTES: wholeNumber(
