@@ -1,9 +1,13 @@
-/** docs/architecture.md speaks of what there is: files, rules and scripts that it names exist, and none of the rules is left out. */
+/**
+ * docs/architecture.md and docs/upstream.md speak of what there is: files, rules and scripts that they name exist, and none of
+ * the rules is left out.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 
 const page = readFileSync('docs/architecture.md', 'utf8');
-const named = [...new Set([...page.matchAll(/`([\w./-]+)`/g)].map(([, name = '']) => name))];
+const namesIn = (text: string) => [...new Set([...text.matchAll(/`([\w./-]+)`/g)].map(([, name = '']) => name))];
+const named = namesIn(page);
 const files = globSync([
   'packages/*/{src,test}/**/*.ts',
   'scripts/*.ts',
@@ -11,11 +15,14 @@ const files = globSync([
   'packages/server/openapi.json',
 ]);
 
-describe('docs/architecture.md', () => {
-  it.each(named.filter((name) => /\.(?:ts|json)$/.test(name)))('names %s, which exists', (name) => {
+describe.each(['docs/architecture.md', 'docs/upstream.md'])('%s', (where) => {
+  const sources = namesIn(readFileSync(where, 'utf8')).filter((name) => /\.(?:ts|json)$/.test(name));
+  it.each(sources)('names %s, which exists', (name) => {
     expect(files.some((file) => file === name || file.endsWith(`/${name}`))).toBe(true);
   });
+});
 
+describe('docs/architecture.md', () => {
   it('has the place of every file of the relay: its own name, or that of its folder', () => {
     const homeless = files
       .filter((file) => file.startsWith('packages/server/src/'))

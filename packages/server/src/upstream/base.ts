@@ -33,7 +33,7 @@ export function createUpstreamBase(baseUrl: string): UpstreamBase {
     return URL.canParse(reference, origin + from) ? new URL(reference, origin + from) : undefined;
   }
 
-  /** Behind TLS the upstream redirects to `http:` on its own host (UPSTREAM, W9): the default ports count as one. */
+  /** Behind TLS the upstream redirects to `http:` on its own host (docs/upstream.md): the default ports count as one. */
   function isUpstream(url: URL): boolean {
     const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
     return (
