@@ -75,16 +75,21 @@ function toFailure(value: unknown): Failure[] {
   return [{ identifier: shown ?? '', name: title ?? '', code: reason ?? '', message: message ?? '' }];
 }
 
+/** Why a menu that could be had has no dishes. */
+const WITHOUT_DISHES = [
+  ...['closed', 'no_online_menu', 'unknown'],
+  ...['weekend', 'public_holiday', 'notice', 'not_yet_published'],
+];
+
+/** Whether what the relay says in place of dishes is the code of a failure: new ones may come, and must not pass for a menu. */
+export const isFailureCode = (reason: string) => !WITHOUT_DISHES.includes(reason);
+
 /** Codes of failures that are no fault of the API, and that waiting does not mend. */
 const FAULTS = ['internal_error', 'not_answered'];
 
-/** The error for menus of which none can be shown: that of the API where it is its fault. */
-export function toFailureError(failures: readonly Failure[]): CommandError {
-  const [first] = failures;
-  const isFault = first !== undefined && FAULTS.includes(first.code);
-  const message = `${first?.identifier}: ${first?.message}`;
-  return new CommandError(
-    isFault ? message : `${message} Try again in a while.`,
-    isFault ? ExitCode.fault : ExitCode.unreachable,
-  );
+/** The error where nothing can be shown: a fault, or what a later call may do better. */
+export function toFailureError(code: string, message: string): CommandError {
+  return FAULTS.includes(code)
+    ? new CommandError(message, ExitCode.fault)
+    : new CommandError(`${message} Try again in a while.`, ExitCode.unreachable);
 }

@@ -3,6 +3,7 @@ import type { Dish } from '@lunch-relay/sdk';
 import { findRegionName } from '../directory.ts';
 import { CommandError, ExitCode, isUnreachable } from '../exitCodes.ts';
 import { wordsOf } from '../fold.ts';
+import { isFailureCode, toFailureError } from '../menus.ts';
 import { renderMatches } from '../output/cards.ts';
 import { jsonDocument } from '../output/json.ts';
 import { plainMatches } from '../output/plain.ts';
@@ -26,7 +27,7 @@ interface Found {
   readonly offline?: CommandError;
 }
 
-/** Throws CommandError: 4 where no dish matched, 5 where no menu could be searched. */
+/** Throws CommandError: 4 where no dish matched, 5 where no menu could be searched, 1 where that is the relay's fault. */
 export async function findDishes(
   session: Session,
   words: readonly string[],
@@ -39,9 +40,9 @@ export async function findDishes(
   }
   const region = await findRegionName(session, options.region);
   const found = await search(session, query, region);
-  const isFault = found.searched === 0 && found.notSearched.some(isFailure);
-  if (isFault)
-    throw new CommandError('the lunch-menu API gives no menus just now. Try again in a while.', ExitCode.unreachable);
+  const failure = found.notSearched.find(isFailure);
+  if (found.searched === 0 && failure)
+    throw toFailureError(failure.reason, `no menu is to be had just now (${failure.reason}).`);
   await show(session, query, found);
   tellWhatIsMissing(session, found);
   if (found.matches.length > 0) return;
@@ -135,7 +136,7 @@ const placeOf = ({ identifier, name, region, mapUrl, homepage }: Listed) => ({
   homepage,
 });
 
-const isFailure = ({ reason }: { reason: string }) => reason.startsWith('upstream_');
+const isFailure = ({ reason }: { reason: string }) => isFailureCode(reason);
 
 /** Those that never publish a menu are no news; of the others the dish may be missing. */
 function tellWhatIsMissing(session: Session, { notSearched, isStale, offline, fetchedAt = '' }: Found): void {

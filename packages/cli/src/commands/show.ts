@@ -39,7 +39,8 @@ export async function showMenus(
   { menus, failures, offline }: Menus,
   isAside: (menu: Menu) => boolean = () => false,
 ): Promise<void> {
-  if (menus.length === 0 && failures.length > 0) throw toFailureError(failures);
+  const [first] = failures;
+  if (menus.length === 0 && first) throw toFailureError(first.code, `${first.identifier}: ${first.message}`);
   if (session.format === 'json') session.print(jsonDocument('menus', { menus, failures: failures.map(toJson) }));
   else if (session.format === 'plain') session.print(plainMenus(menus));
   else await showCards(session, menus, isAside);

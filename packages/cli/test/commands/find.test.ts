@@ -1,9 +1,12 @@
 /** Who serves a dish, and what is said where nobody does or nobody knows. */
 import { describe, expect, it } from '@jest/globals';
+import { startTestRelay } from '../../../server/test/support/relay.ts';
 import { useLunch } from '../support/running.ts';
+import { useServers } from '../support/servers.ts';
 
 const running = useLunch();
 const { lunch, onDay } = running;
+const serve = useServers();
 
 describe('lunch find <words>', () => {
   it('shows who serves the dish and where', async () => {
@@ -49,10 +52,50 @@ describe('lunch find <words>', () => {
       running.test.simulator.setFault('*', { kind: 'status', status: 500 });
       expect(await lunch('find lax')).toEqual({
         stdout: '',
-        stderr: 'lunch: the lunch-menu API gives no menus just now. Try again in a while.\n',
+        stderr: 'lunch: no menu is to be had just now (upstream_error). Try again in a while.\n',
         exitCode: 5,
       });
     }));
+
+  it('says that none could be had where the relay itself asks no more for this client', async () => {
+    const limited = await startTestRelay({ settings: { CLIENT_RATE_LIMIT: '1' } });
+    try {
+      await fetch(`${limited.relay.url}/relay_anything/version`);
+      const environment = { LUNCH_RELAY_URL: limited.relay.url };
+      expect(await lunch('find lax', { environment })).toEqual({
+        stdout: '',
+        stderr: 'lunch: no menu is to be had just now (client_rate_limited). Try again in a while.\n',
+        exitCode: 5,
+      });
+      expect((await lunch('omni', { environment })).exitCode).toBe(5);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('takes every reason that is none of a menu for a failure, and that of the relay for a fault', async () => {
+    const answering = (reason: string) =>
+      serve((_, response) => {
+        const notSearched = [
+          { identifier: 'omni', name: 'Omni', reason },
+          { identifier: 'elma', name: 'Elma', reason: 'weekend' },
+        ];
+        response.end(JSON.stringify({ date: '2026-11-23', matches: [], searched: 0, notSearched }));
+      });
+    const found = async (reason: string) =>
+      lunch('find lax', { environment: { LUNCH_RELAY_URL: await answering(reason) } });
+    expect(await found('a_code_of_the_future')).toMatchObject({ exitCode: 5 });
+    expect(await found('internal_error')).toEqual({
+      stdout: '',
+      stderr: 'lunch: no menu is to be had just now (internal_error).\n',
+      exitCode: 1,
+    });
+    for (const reason of ['closed', 'unknown', 'notice', 'weekend', 'public_holiday'])
+      expect(await found(reason)).toMatchObject({
+        stderr: 'lunch: menus nothing found today: Omni, Elma\nlunch: no dish with "lax" in the 0 menus of today\n',
+        exitCode: 4,
+      });
+  });
 
   it.each(['find !!', `find ${'x'.repeat(101)}`])('refuses %s as a mistake of usage', async (words) => {
     const { stdout, stderr, exitCode } = await lunch(words);

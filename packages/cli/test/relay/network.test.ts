@@ -1,28 +1,14 @@
 /** Between `lunch` and the relay: proxies, redirects, what is no relay, deadlines, and the classes that stand in for Node's. */
-import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { installLightFetch } from '../../src/relay/lightFetch.ts';
 import { useLunch } from '../support/running.ts';
+import { useServers } from '../support/servers.ts';
 
 const running = useLunch();
 const { lunch, onDay } = running;
 
-const servers: http.Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-async function serve(answer: http.RequestListener): Promise<string> {
-  const server = http.createServer(answer).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const serve = useServers();
 
 const noCache = { XDG_CACHE_HOME: '/dev/null' };
 
