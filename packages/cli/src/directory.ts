@@ -22,9 +22,12 @@ export async function loadList(session: Session): Promise<readonly Listed[]> {
   }
 }
 
-/** What the words name; see `findNamed`. Where nothing is to be had but menus on disk, these are known by identifier. */
-export async function findRestaurants(session: Session, words: readonly string[]): Promise<Named[]> {
-  return find(session, (restaurants) => findNamed(words, restaurants));
+/**
+ * What the words name; see `findNamed`. Where nothing is to be had but menus on disk, these are known by identifier. `anew`:
+ * by the list as the relay has it now, whatever is kept.
+ */
+export async function findRestaurants(session: Session, words: readonly string[], anew?: 'anew'): Promise<Named[]> {
+  return find(session, (restaurants) => findNamed(words, restaurants), anew);
 }
 
 /** The name of a region as the relay has it. Throws CommandError (2) for one that does not exist. */
@@ -46,9 +49,13 @@ export function inRegion(word: string, restaurants: readonly Listed[]): readonly
   throw new CommandError(`there is no region "${word}", only ${regions} (--region)`, ExitCode.usage);
 }
 
-async function find(session: Session, search: (restaurants: readonly Listed[]) => Named[]): Promise<Named[]> {
+async function find(
+  session: Session,
+  search: (restaurants: readonly Listed[]) => Named[],
+  anew?: 'anew',
+): Promise<Named[]> {
   const kept = session.cache.list();
-  if (kept && isTrusted(session, kept)) {
+  if (kept && !anew && isTrusted(session, kept)) {
     const named = search(kept.restaurants);
     if (named.every(({ kind }) => kind === 'restaurants')) return named;
   }

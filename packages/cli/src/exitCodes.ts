@@ -34,6 +34,11 @@ export class CommandError extends Error {
   }
 }
 
+/** Whether what was asked for is refused, by the relay or by `lunch` itself. */
+export function isUsage(error: unknown): error is CommandError {
+  return error instanceof CommandError && error.exitCode === ExitCode.usage;
+}
+
 /** Whether a later call may do better, so that what is kept on disk may stand in. */
 export function isUnreachable(error: unknown): error is CommandError {
   return error instanceof CommandError && error.exitCode === ExitCode.unreachable;

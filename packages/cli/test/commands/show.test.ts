@@ -1,11 +1,43 @@
 /** What is shown of restaurants and regions, and how it looks. */
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { useLunch } from '../support/running.ts';
+import { useServers } from '../support/servers.ts';
 
 const running = useLunch({ settings: { UPSTREAM_TIMEOUT_MS: '1500' } });
 const { lunch, onDay } = running;
 
 const ESCAPE = '\u001b';
+const serve = useServers();
+
+/** A relay of the restaurants that are known at the time, which serve but for the closed ones. */
+const relayOf = (known: readonly string[], closed: readonly string[] = []) =>
+  serve(({ url }, response) => {
+    const { pathname, searchParams } = new URL(url ?? '', 'http://relay');
+    const wanted = searchParams.getAll('restaurant');
+    const unknown = wanted.find((identifier) => !known.includes(identifier));
+    const restaurant = (identifier: string) => ({
+      identifier,
+      name: identifier,
+      region: 'Solna',
+      homepage: '',
+      menuUrl: '',
+      publishesMenu: true,
+    });
+    const menu = (identifier: string) => ({
+      ...restaurant(identifier),
+      date: '2026-11-23',
+      status: closed.includes(identifier) ? 'closed' : 'served',
+      dishes: closed.includes(identifier) ? [] : [{ name: 'Lax' }],
+      notices: [],
+      fetchedAt: '2026-11-23T10:00:00.000Z',
+      stale: false,
+    });
+    const problem = { type: '/docs/errors#invalid_request', code: 'invalid_request', detail: `no "${unknown}"` };
+    if (unknown !== undefined) response.writeHead(400).end(JSON.stringify(problem));
+    else if (pathname === '/restaurant') response.end(JSON.stringify({ restaurants: known.map(restaurant) }));
+    else response.end(JSON.stringify({ date: '2026-11-23', menus: wanted.map(menu), failures: [] }));
+  });
 
 describe('lunch <restaurant…|region…>', () => {
   it('shows dishes, place and links', async () => {
@@ -50,6 +82,28 @@ describe('lunch <restaurant…|region…>', () => {
     expect(stdout.match(/^\S.* · Uppsala$/gm)).toHaveLength(5);
     expect(stdout).toMatch(/\nNo online menu: Hotel von Kraemer \(kraemer\)\n$/);
     expect(exitCode).toBe(0);
+  });
+
+  it('gives what is named by itself its card and its place, and sorts a region only', async () => {
+    const shown = async (words: string) => {
+      const { stdout } = await lunch(words);
+      const names = [...stdout.matchAll(/^(\S.*) · (?:Solna|Uppsala)$/gm)].map(([, name]) => name);
+      return { names, aside: /^No online menu: (.*)$/m.exec(stdout)?.[1] };
+    };
+    const first = await shown('jorpes nanna uppsala');
+    expect(first.names.slice(0, 2)).toEqual(['Café Erik Jorpes', 'Restaurang Nanna Svartz']);
+    expect(first.aside).toBe('Hotel von Kraemer (kraemer)');
+    const last = await shown('uppsala kraemer nanna');
+    expect(last.names.slice(-2)).toEqual(['Hotel von Kraemer', 'Restaurang Nanna Svartz']);
+    expect(last.aside).toBeUndefined();
+    const url = await relayOf(['nanna', 'jons', 'elma'], ['nanna', 'elma']);
+    const names = async (words: string) => {
+      const environment = { LUNCH_RELAY_URL: url, XDG_CACHE_HOME: '/dev/null' };
+      return (await lunch(words, { environment })).stdout.match(/^\w+(?= · Solna$)/gm);
+    };
+    expect(await names('solna')).toEqual(['jons', 'nanna', 'elma']);
+    expect(await names('elma solna')).toEqual(['elma', 'jons', 'nanna']);
+    expect(await names('solna elma')).toEqual(['jons', 'nanna', 'elma']);
   });
 
   it.each([
@@ -98,6 +152,31 @@ describe('lunch <restaurant…|region…>', () => {
       );
       expect(exitCode).toBe(0);
     }));
+
+  it('shows the others where one of the kept list is gone from the relay’s', async () => {
+    const known = ['nanna', 'jons'];
+    const folder = path.join(running.home, 'gone');
+    const circumstances = {
+      environment: { XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, LUNCH_RELAY_URL: await relayOf(known) },
+    };
+    const withoutOneMore = async (words: string) => {
+      known.push('gone');
+      await lunch('list', circumstances);
+      known.pop();
+      return lunch(words, circumstances);
+    };
+    expect(await withoutOneMore('solna')).toEqual({
+      stdout: expect.stringMatching(/^nanna · Solna\n(?:.*\n)*jons · Solna\n/) as unknown,
+      stderr: '',
+      exitCode: 0,
+    });
+    expect(await withoutOneMore('gone jons')).toEqual({
+      stdout: expect.stringMatching(/^jons · Solna\n/) as unknown,
+      stderr: 'lunch: there is no restaurant or region "gone". "lunch list" shows all.\n',
+      exitCode: 0,
+    });
+    expect((await withoutOneMore('gone')).exitCode).toBe(3);
+  });
 
   it('prints a dish a line with --plain', async () => {
     const { stdout, stderr } = await lunch('nanna jorpes --plain');
