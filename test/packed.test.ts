@@ -65,9 +65,12 @@ describe('the packed CLI', () => {
       // undici, which is loaded for proxies, does not run on Node 20
       if (node !== realpathSync(process.execPath)) continue;
       const proxied = runFile(node, [path.join(prefix, 'bin/lunch'), 'nanna'], {
-        env: { ...env, http_proxy: 'http://127.0.0.1:1' },
+        env: { ...env, LUNCH_RELAY_URL: 'http://relay.invalid', http_proxy: 'http://127.0.0.1:1' },
       });
-      await expect(proxied).rejects.toMatchObject({ code: 5 });
+      await expect(proxied).rejects.toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('127.0.0.1:1)') as unknown,
+      });
     }
     // what costs most at the start: 34 ms and 5 ms
     const report = `data:text/javascript,process.on('exit', () =>

@@ -45,7 +45,11 @@ for (const version of CLI_NODES) {
       expect((await run(['__complete', 'nan'])).stdout).toBe('nanna\tRestaurang Nanna Svartz, Solna\n');
       await expect(run(['nana'])).rejects.toMatchObject({ code: 3 });
       // undici, which is loaded for proxies only, promises no older Node than this
-      await expect(run(['jons'], { http_proxy: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 5 });
+      const proxied = run(['jons'], { LUNCH_RELAY_URL: 'http://relay.invalid', http_proxy: 'http://127.0.0.1:1' });
+      await expect(proxied).rejects.toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('127.0.0.1:1)') as unknown,
+      });
     }, 30_000);
   };
   describeWith('node', `the packed CLI on node ${version}`, tests, fromRegistry(NODE_PACKAGE, version, NODE_BINARY));

@@ -85,8 +85,8 @@ before the configuration file ("lunch config path"), the file before the default
                      default ~/.cache (Windows: LOCALAPPDATA)
 
   HTTP_PROXY, HTTPS_PROXY, NO_PROXY
-                     by way of which proxy the relay is asked; never for the
-                     default relay, which is on this machine
+                     by way of which proxy the relay is asked; never one that
+                     is on this machine (localhost, 127.0.0.1, [::1])
 `;
 
 const output = `What lunch prints, for people and for programs.

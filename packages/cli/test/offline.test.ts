@@ -29,7 +29,7 @@ afterAll(user.leave);
 /** As if nothing were configured: the default relay is on a port where, in tests, nobody must listen. */
 const offline = { environment: { LUNCH_RELAY_URL: 'http://127.0.0.1:1' } };
 const NO_RELAY =
-  'lunch: no relay answers at http://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1). Start one with "npx -y pnpm@12 start", or name another with --relay or LUNCH_RELAY_URL.\n';
+  'lunch: no relay answers at http://127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1). Start one with "npx -y pnpm@12 start" in a clone of Lunch Relay, or name another with --relay or LUNCH_RELAY_URL.\n';
 
 describe('where no relay answers', () => {
   it('shows today’s last answer, marked', async () => {

@@ -39,7 +39,10 @@ describe('lunch list, lunch random, lunch', () => {
 
 describe('mistakes of usage', () => {
   it.each([
-    ['nanna --relay nowhere', 'lunch: relay must be an http: or https: URL without a query, not "nowhere" (--relay)\n'],
+    ...['nowhere', 'http://relay.example?', 'http://relay.example/#', 'http://relay.example?q'].map((url) => [
+      `nanna --relay ${url}`,
+      `lunch: relay must be an http: or https: URL without "?" and "#", not "${url}" (--relay)\n`,
+    ]),
     ['nanna --timeout soon', 'lunch: timeout must be seconds, from 0.001 to 3600, not "soon" (--timeout)\n'],
     ['--nope', "lunch: unknown option '--nope'\n(lunch --help shows what can be written)\n"],
     ['nanna --relay', "lunch: option '--relay <url>' argument missing\n(lunch --help shows what can be written)\n"],

@@ -4,14 +4,15 @@ import type { Io } from '../io.ts';
 
 type Environment = Io['environment'];
 
-/** Rejects as undici's `fetch` does. Throws for a proxy whose URL is none. */
+/**
+ * `http_proxy` leads to https: relays too where `https_proxy` names no other. Rejects as undici's `fetch` does. Throws for a
+ * proxy whose URL is none.
+ */
 export function createProxyFetch(environment: Environment): (request: Request) => Promise<Response> {
-  const { httpProxy, httpsProxy } = proxiesOf(environment);
-  const noProxy = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
   const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
-    noProxy,
+    httpProxy: proxyOf(environment, 'http_proxy'),
+    httpsProxy: proxyOf(environment, 'https_proxy'),
+    noProxy: environment['no_proxy'] ?? environment['NO_PROXY'] ?? '',
     // no tunnel where none is needed: many proxies allow CONNECT to port 443 only
     proxyTunnel: false,
   });
@@ -21,8 +22,8 @@ export function createProxyFetch(environment: Environment): (request: Request) =
   };
 }
 
-/** By the conventions of curl: small letters first; undefined where none is named. */
-function proxiesOf(environment: Environment) {
-  const httpProxy = environment['http_proxy'] || environment['HTTP_PROXY'] || undefined;
-  return { httpProxy, httpsProxy: environment['https_proxy'] || environment['HTTPS_PROXY'] || httpProxy };
+/** Small letters first; `http:` where no scheme is said, as curl takes it; empty where none is named. */
+function proxyOf(environment: Environment, name: 'http_proxy' | 'https_proxy'): string {
+  const named = environment[name] || environment[name.toUpperCase()] || '';
+  return named === '' || named.includes('://') ? named : `http://${named}`;
 }

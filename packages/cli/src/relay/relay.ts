@@ -54,10 +54,10 @@ async function connect({ relay, timeoutMs }: Settings, io: Io): Promise<LunchCli
   return createLunchClient({ ...options, fetch: await chooseFetch(relay, io) });
 }
 
-/** The default address is this machine's, to which no proxy leads. */
-async function chooseFetch(relay: Settings['relay'], { environment }: Io) {
+/** No proxy leads to this machine. */
+async function chooseFetch({ value: url }: Settings['relay'], { environment }: Io) {
   const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
-  if (relay.from === 'default' || !names.some((name) => environment[name])) return httpFetch;
+  if (isOnThisMachine(url) || !names.some((name) => environment[name])) return httpFetch;
   try {
     return (await import('./proxyFetch.ts')).createProxyFetch(environment);
   } catch (error) {
@@ -65,6 +65,8 @@ async function chooseFetch(relay: Settings['relay'], { environment }: Io) {
     throw new CommandError(message, ExitCode.usage);
   }
 }
+
+const isOnThisMachine = (url: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
 const tooLate = (url: string, { timeoutMs }: Settings) =>
   new CommandError(
@@ -82,6 +84,9 @@ function toCommandError(error: unknown, url: string, settings: Settings): Error 
     case 'rate_limited':
       return new CommandError(`${error.message} Try again in a while.`, ExitCode.unreachable);
     case 'invalid_response':
+      if (error.retryable) {
+        return new CommandError(`the answer from ${url} was cut short. Try again in a while.`, ExitCode.unreachable);
+      }
       return new CommandError(`what answers at ${url} is no Lunch Relay (${error.message})`, ExitCode.fault);
     case 'invalid_request':
       return new CommandError(error.message, ExitCode.usage);
@@ -91,8 +96,10 @@ function toCommandError(error: unknown, url: string, settings: Settings): Error 
 }
 
 function noRelay(error: LunchError, url: string, { relay }: Settings): string {
+  const start = 'Start one with "npx -y pnpm@12 start" in a clone of Lunch Relay, or name';
   if (relay.from === 'default') {
-    return `no relay is configured and none answers at ${url}. Start one with "npx -y pnpm@12 start" in a clone of Lunch Relay, or name one in LUNCH_RELAY_URL.`;
+    return `no relay is configured and none answers at ${url}. ${start} one in LUNCH_RELAY_URL.`;
   }
-  return `no relay answers at ${url} (${error.message}). Start one with "npx -y pnpm@12 start", or name another with --relay or LUNCH_RELAY_URL.`;
+  const remedy = isOnThisMachine(relay.value) ? start : 'Name';
+  return `no relay answers at ${url} (${error.message}). ${remedy} another with --relay or LUNCH_RELAY_URL.`;
 }
