@@ -47,10 +47,9 @@ export function createSession(io: Io, flags: Flags): Session {
 }
 
 function lookOf({ stdout, environment }: Io, setting: ColourSetting): Look {
-  const level = colourLevel(stdout, environment, setting);
   return {
-    chalk: new Chalk({ level }),
+    chalk: new Chalk({ level: colourLevel(stdout, environment, setting) }),
     width: textWidth(stdout),
-    hasLinks: hasHyperlinks(stdout, environment, level),
+    hasLinks: hasHyperlinks(stdout, environment, setting),
   };
 }

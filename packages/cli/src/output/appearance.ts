@@ -7,31 +7,37 @@ export type ColourSetting = (typeof COLOUR_SETTINGS)[number];
 
 type Environment = Io['environment'];
 
-/** Chalk's level: 0 is no colour. `always` and `never` are what the user said by flag; else NO_COLOR goes before FORCE_COLOR. */
+/**
+ * Chalk's level: 0 is no colour. `never`, which `--no-color` is, goes before NO_COLOR, this before FORCE_COLOR, and that before
+ * `always`, which no flag says. An empty variable is one that is not set.
+ */
 export function colourLevel(output: Output, environment: Environment, setting: ColourSetting): 0 | 1 {
   if (setting === 'never' || environment['NO_COLOR']) return 0;
   const forced = environment['FORCE_COLOR'];
-  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : 1;
+  if (forced) return isOn(forced) ? 1 : 0;
   if (setting === 'always') return 1;
   return output.isTTY === true && environment['TERM'] !== 'dumb' ? 1 : 0;
 }
 
-/** Terminals that are known to follow OSC 8 links, by what they set. Inside tmux and screen nobody knows. */
+const isOn = (value: string) => value !== '0' && value !== 'false';
+
+/** Terminals that are known to follow OSC 8 links as they are installed, by what they set. Inside tmux and screen nobody knows. */
 const FOLLOWS_LINKS: ReadonlyArray<(environment: Environment) => boolean> = [
   ({ TERM_PROGRAM = '' }) =>
     ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'zed', 'Hyper', 'rio'].includes(TERM_PROGRAM),
   ({ TERM = '' }) => ['xterm-kitty', 'alacritty', 'xterm-ghostty', 'foot', 'foot-extra', 'contour'].includes(TERM),
   // 0.50; before it, a link crashed the terminal
   ({ VTE_VERSION = '0' }) => Number(VTE_VERSION) >= 5000,
-  ({ WT_SESSION, KONSOLE_VERSION }) => WT_SESSION !== undefined || KONSOLE_VERSION !== undefined,
+  ({ WT_SESSION }) => WT_SESSION !== undefined,
 ];
 
-/** Whether text may be a link (OSC 8). Who wants no colours wants no sequences at all; FORCE_HYPERLINK decides. */
-export function hasHyperlinks(output: Output, environment: Environment, level: 0 | 1): boolean {
+/** Whether text may be a link (OSC 8). `never` means no sequences at all; else FORCE_HYPERLINK decides, even without colours. */
+export function hasHyperlinks(output: Output, environment: Environment, setting: ColourSetting): boolean {
   const forced = environment['FORCE_HYPERLINK'];
-  if (forced !== undefined) return forced !== '' && forced !== '0' && forced !== 'false';
+  if (setting !== 'never' && forced) return isOn(forced);
   const isInside = environment['TMUX'] !== undefined || /^(screen|tmux)/.test(environment['TERM'] ?? '');
-  return level > 0 && output.isTTY === true && !isInside && FOLLOWS_LINKS.some((follows) => follows(environment));
+  const isSeen = output.isTTY === true && !isInside && colourLevel(output, environment, setting) > 0;
+  return isSeen && FOLLOWS_LINKS.some((follows) => follows(environment));
 }
 
 /** Longer lines are hard to read, shorter ones no longer text: what is narrower still, the terminal wraps. */

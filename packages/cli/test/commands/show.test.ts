@@ -211,6 +211,7 @@ describe('the look', () => {
     expect(await colours('nanna --no-color', true, { FORCE_COLOR: '1' })).toBe(false);
     expect(await colours('nanna', false, { FORCE_COLOR: '1' })).toBe(true);
     expect(await colours('nanna', true, { FORCE_COLOR: '0' })).toBe(false);
+    expect(await colours('nanna', false, { FORCE_COLOR: '' })).toBe(false);
     expect(await colours('nanna', false, { LUNCH_COLOR: 'always' })).toBe(true);
     expect(await colours('nanna', true, { LUNCH_COLOR: 'never' })).toBe(false);
   });
@@ -222,6 +223,15 @@ describe('the look', () => {
     expect((await shown({ FORCE_HYPERLINK: '1' })).stdout).toContain(link);
     expect((await shown({ TERM_PROGRAM: 'WezTerm', TMUX: '/tmp/x' })).stdout).not.toContain(link);
     expect((await shown({ TERM_PROGRAM: 'WezTerm', NO_COLOR: '1' })).stdout).not.toContain(ESCAPE);
+    expect((await shown({ TERM_PROGRAM: 'WezTerm', FORCE_HYPERLINK: '' })).stdout).toContain(link);
+    // its default profile shows the name and follows nothing
+    expect((await shown({ KONSOLE_VERSION: '250801' })).stdout).toContain('  Website https://ki.hors.se/');
+  });
+
+  it('has neither colours nor links with --no-color, whatever the variables say', async () => {
+    const environment = { FORCE_HYPERLINK: '1', FORCE_COLOR: '1', TERM_PROGRAM: 'WezTerm' };
+    expect((await lunch('nanna --no-color', { isTTY: true, environment })).stdout).not.toContain(ESCAPE);
+    expect((await lunch('nanna', { environment: { FORCE_HYPERLINK: '1', NO_COLOR: '1' } })).stdout).toContain(']8;;');
   });
 
   it.each([1, 30, 60, 200])('fits %i columns, but for links', async (columns) => {
