@@ -4,7 +4,7 @@ import { findNamed, findRegion, type Named, regionsOf } from './names.ts';
 import { withoutCredentials } from './output/safe.ts';
 import { type Listed, toListing } from './relay/answers.ts';
 import type { Session } from './session.ts';
-import { stockholmTime } from './stockholm.ts';
+import { stockholmDate, stockholmTime } from './stockholm.ts';
 
 /** Restaurants come and go a few times a year. */
 const LIST_TRUSTED_MS = 24 * 3_600_000;
@@ -30,23 +30,35 @@ export async function findRestaurants(session: Session, words: readonly string[]
   return find(session, (restaurants) => findNamed(words, restaurants), anew);
 }
 
-/** The name of a region as the relay has it. Throws CommandError (2) for one that does not exist. */
-export async function findRegionName(session: Session, word: string | undefined): Promise<string | undefined> {
-  if (word === undefined) return undefined;
+/**
+ * The name of a region as the relay has it. Throws CommandError for one that does not exist: 3 for a word of the command, 2
+ * for the value of an option, 5 where the relay could not be asked.
+ */
+export async function findRegionName(session: Session, word: string, from: 'word' | 'option'): Promise<string> {
   let searched: readonly Listed[] = [];
-  await find(session, (restaurants) => {
+  const [named] = await find(session, (restaurants) => {
     searched = restaurants;
     return [findRegion(word, restaurants)];
   });
-  return inRegion(word, searched)[0]?.region;
+  if (named?.kind === 'restaurants') return named.restaurants[0]?.region ?? word;
+  if (named?.kind === 'unknown' && named.isUnasked) {
+    throw new CommandError(`the list that is kept on this machine has no region "${word}"`, ExitCode.unreachable);
+  }
+  throw noRegion(word, searched, from);
 }
 
-/** Those of the restaurants that are in a region. Throws CommandError (2) for one that does not exist. */
+/** Those of the restaurants that are in a region, the value of an option. Throws CommandError (2) for one that does not exist. */
 export function inRegion(word: string, restaurants: readonly Listed[]): readonly Listed[] {
   const named = findRegion(word, restaurants);
   if (named.kind === 'restaurants') return named.restaurants;
-  const regions = regionsOf(restaurants).join(' and ');
-  throw new CommandError(`there is no region "${word}", only ${regions} (--region)`, ExitCode.usage);
+  throw noRegion(word, restaurants, 'option');
+}
+
+function noRegion(word: string, restaurants: readonly Listed[], from: 'word' | 'option'): CommandError {
+  const message = `there is no region "${word}", only ${regionsOf(restaurants).join(' and ')}`;
+  return from === 'word'
+    ? new CommandError(message, ExitCode.unknownRestaurant)
+    : new CommandError(`${message} (--region)`, ExitCode.usage);
 }
 
 async function find(
@@ -64,7 +76,9 @@ async function find(
   } catch (error) {
     const restaurants = kept?.restaurants ?? session.cache.menus().map((menu) => ({ ...menu, publishesMenu: true }));
     if (!isUnreachable(error) || restaurants.length === 0) throw error;
-    return search(restaurants);
+    const named = search(restaurants);
+    if (named.some(({ kind }) => kind === 'unknown')) session.tell(error.message);
+    return named.map((name) => (name.kind === 'unknown' ? { ...name, isUnasked: true } : name));
   }
 }
 
@@ -86,6 +100,5 @@ async function askForList(session: Session): Promise<readonly Listed[]> {
 }
 
 function dateAndTime(at: number): string {
-  const moment = new Date(at).toISOString();
-  return `${moment.slice(0, 10)} at ${stockholmTime(moment)}`;
+  return `${stockholmDate(at)} at ${stockholmTime(new Date(at).toISOString())}`;
 }

@@ -6,7 +6,9 @@ export const ExitCode = {
   unknownRestaurant: 3,
   noDishMatched: 4,
   unreachable: 5,
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -14,14 +16,16 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
   [ExitCode.shown, 'something was shown, or done (a restaurant that is closed was shown)'],
   [ExitCode.fault, 'a fault: of the relay, of a file, of the browser'],
-  [ExitCode.usage, 'wrong usage: an option, a value, an ambiguous name'],
-  [ExitCode.unknownRestaurant, 'no such restaurant or region'],
+  [ExitCode.usage, 'wrong usage: an option or its value (--region, too), an ambiguous name'],
+  [ExitCode.unknownRestaurant, 'a word names no restaurant, and no region'],
   [ExitCode.noDishMatched, 'no dish matched today'],
   [
     ExitCode.unreachable,
-    'the relay, or the lunch-menu API behind it, cannot be reached, and nothing is kept from today',
+    'the relay, or the lunch-menu API behind it, cannot be reached, and nothing is kept that helps',
   ],
-  [ExitCode.interrupted, 'Ctrl-C'],
+  [ExitCode.hungUp, 'the terminal is gone (SIGHUP)'],
+  [ExitCode.interrupted, 'Ctrl-C (SIGINT)'],
+  [ExitCode.terminated, 'ended from outside (SIGTERM)'],
 ];
 
 /** Ends a command with one line on standard error and an exit status. */

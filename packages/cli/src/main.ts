@@ -10,7 +10,7 @@ const end = (exitCode: number) => {
   for (const restore of restores) restore();
   process.exit(exitCode);
 };
-const SIGNALS = { SIGINT: ExitCode.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = { SIGHUP: ExitCode.hungUp, SIGINT: ExitCode.interrupted, SIGTERM: ExitCode.terminated } as const;
 for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => end(exitCode));
 // errors of the two outputs come here, too: to listen for them there would open both, which takes time
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {

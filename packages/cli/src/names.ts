@@ -21,8 +21,13 @@ export type Named =
     }
   /** `candidates` are all that it may mean. */
   | { readonly kind: 'ambiguous'; readonly word: string; readonly candidates: readonly string[] }
-  /** `suggestions`: up to three. */
-  | { readonly kind: 'unknown'; readonly word: string; readonly suggestions: readonly string[] };
+  /** `suggestions`: up to three. `isUnasked`: on the list of the relay, which could not be asked, there may be one. */
+  | {
+      readonly kind: 'unknown';
+      readonly word: string;
+      readonly suggestions: readonly string[];
+      readonly isUnasked?: boolean;
+    };
 
 /** What can be named, and what it is called in messages. */
 interface Name {
@@ -85,7 +90,9 @@ export function mistakeOf(name: Named, commands: readonly string[] = []): Comman
   );
   const suggestions = [...name.suggestions, ...meant].slice(0, MOST_SUGGESTIONS);
   const hint = suggestions.length > 0 ? `Did you mean ${suggestions.join(' or ')}?` : '"lunch list" shows all.';
-  return new CommandError(`there is no restaurant or region "${word}". ${hint}`, ExitCode.unknownRestaurant);
+  return name.isUnasked
+    ? new CommandError(`the list that is kept on this machine has no "${word}". ${hint}`, ExitCode.unreachable)
+    : new CommandError(`there is no restaurant or region "${word}". ${hint}`, ExitCode.unknownRestaurant);
 }
 
 /** The regions, each once, in the order of the list. */

@@ -119,7 +119,7 @@ function addFinding(program: Command, start: Start): void {
     .argument('[region]', 'solna (ki) or uppsala (bmc)')
     .addOption(region())
     .action((word: string | undefined, options: { region?: string }) =>
-      start((commands, session) => commands.showRandom(session, word === undefined ? options : { region: word })),
+      start((commands, session) => commands.showRandom(session, word, options)),
     );
   program
     .command('open')

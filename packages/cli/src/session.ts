@@ -26,13 +26,14 @@ export interface Session {
   /** How cards may look on standard output. */
   look(): Look;
   print(text: string): void;
-  /** A line on standard error. */
+  /** A line on standard error, each once. */
   readonly tell: (message: string) => void;
 }
 
 export function createSession(io: Io, flags: Flags): Session {
   let settings: Settings | undefined;
   let relay: Promise<Relay> | undefined;
+  const told = new Set<string>();
   const session: Session = {
     io,
     format: flags.json ? 'json' : flags.plain ? 'plain' : 'cards',
@@ -41,7 +42,10 @@ export function createSession(io: Io, flags: Flags): Session {
     relay: () => (relay ??= openRelay(session.settings(), io)),
     look: () => lookOf(io, session.settings().color.value),
     print: (text) => void io.stdout.write(text),
-    tell: (message) => tell(io, message),
+    tell(message) {
+      if (!told.has(message)) tell(io, message);
+      told.add(message);
+    },
   };
   return session;
 }

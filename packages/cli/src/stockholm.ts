@@ -9,6 +9,9 @@ const DAY = 24 * HOUR;
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
+/** Whether it is a moment that can be told: in milliseconds since the epoch, before the year 10000. */
+export const isMoment = (at: number): boolean => at >= 0 && at < Date.UTC(9999, 11, 31);
+
 /** The date, as `2026-11-24`. */
 export function stockholmDate(now: number): string {
   return local(now).slice(0, 10);
@@ -17,7 +20,7 @@ export function stockholmDate(now: number): string {
 /** The time of day of an ISO 8601 moment, as `11:02`; undefined for what is none. */
 export function stockholmTime(moment: string): string | undefined {
   const at = Date.parse(moment);
-  return Number.isNaN(at) ? undefined : local(at).slice(11, 16);
+  return isMoment(at) ? local(at).slice(11, 16) : undefined;
 }
 
 /** `2026-11-24` as `Tuesday 24 November`; undefined for what is no date. */

@@ -17,6 +17,12 @@ describe('lunch list, lunch random, lunch', () => {
     expect((await lunch('list --region ki')).stdout.split('\n').filter(Boolean)).toHaveLength(12);
     expect((await lunch('')).stdout).toBe(stdout);
     expect((await lunch('list --region mars')).exitCode).toBe(2);
+    expect((await lunch('random --region mars')).exitCode).toBe(2);
+    expect(await lunch('random mars')).toEqual({
+      stdout: '',
+      stderr: 'lunch: there is no region "mars", only Uppsala and Solna\n',
+      exitCode: 3,
+    });
   });
 
   it('picks one that serves dishes, by chance', async () => {
@@ -46,6 +52,7 @@ describe('mistakes of usage', () => {
     ['nanna --timeout soon', 'lunch: timeout must be seconds, from 0.001 to 3600, not "soon" (--timeout)\n'],
     ['--nope', "lunch: unknown option '--nope'\n(lunch --help shows what can be written)\n"],
     ['nanna --relay', "lunch: option '--relay <url>' argument missing\n(lunch --help shows what can be written)\n"],
+    ['random ki --region uppsala', 'lunch: random takes one region: as a word, or with --region\n'],
     ['completion tcsh', 'lunch: no completion for "tcsh", only for bash, zsh and fish\n'],
     ['help exit-code', 'lunch: there is no help on "exit-code". Did you mean exit-codes?\n'],
   ])('%s', async (words, stderr) => {

@@ -18,5 +18,6 @@ it('agrees with Intl for every hour of thirty years', () => {
 it('says days in words, and nothing of what is none', () => {
   expect(dayInWords('2026-11-24')).toBe('Tuesday 24 November');
   for (const text of ['', '2026-13-01', 'today', '2026-11-24T10:00']) expect(dayInWords(text)).toBeUndefined();
-  expect(stockholmTime('soon')).toBeUndefined();
+  for (const moment of ['soon', '+275760-09-13T00:00:00Z', '+012026-11-23T10:00:00Z', '-000001-01-01T00:00:00Z'])
+    expect(stockholmTime(moment)).toBeUndefined();
 });

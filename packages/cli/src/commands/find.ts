@@ -11,7 +11,7 @@ import { safe } from '../output/safe.ts';
 import { dateInWords, timeInWords } from '../output/words.ts';
 import { isRecord, type Listed, oldestOf, toDish, toListed } from '../relay/answers.ts';
 import type { Session } from '../session.ts';
-import { stockholmDate } from '../stockholm.ts';
+import { isMoment, stockholmDate } from '../stockholm.ts';
 
 const MOST_LETTERS = 100;
 
@@ -38,7 +38,7 @@ export async function findDishes(
     const message = `find needs words of a dish, ${MOST_LETTERS} letters at most, such as "lunch find lax"`;
     throw new CommandError(message, ExitCode.usage);
   }
-  const region = await findRegionName(session, options.region);
+  const region = options.region === undefined ? undefined : await findRegionName(session, options.region, 'option');
   const found = await search(session, query, region);
   const failure = found.notSearched.find(isFailure);
   if (found.searched === 0 && failure)
@@ -62,7 +62,8 @@ async function search(session: Session, query: string, region: string | undefine
       const [dish, restaurant] = [toDish(match?.dish), toListed(match?.restaurant)];
       return dish && restaurant ? [{ dish, restaurant }] : [];
     });
-    const fetchedAt = ageMs === undefined ? undefined : new Date(session.io.clock() - ageMs).toISOString();
+    const at = ageMs === undefined ? Number.NaN : session.io.clock() - ageMs;
+    const fetchedAt = isMoment(at) ? new Date(at).toISOString() : undefined;
     const { date, searched } = data;
     const notSearched = data.notSearched.flatMap(toNotSearched);
     return { date, searched, notSearched, matches, fetchedAt, isStale: cache === 'stale' };

@@ -5,9 +5,13 @@ import { loadMenus } from '../menus.ts';
 import type { Session } from '../session.ts';
 import { showMenus } from './show.ts';
 
-/** Throws CommandError: 4 where none serves dishes today. */
-export async function showRandom(session: Session, { region }: { readonly region?: string }): Promise<void> {
-  const regionName = await findRegionName(session, region);
+/** `word`: a region, in place of the option. Throws CommandError: 4 where none serves dishes today. */
+export async function showRandom(
+  session: Session,
+  word: string | undefined,
+  options: { readonly region?: string },
+): Promise<void> {
+  const regionName = await regionNamed(session, word, options.region);
   const { menus, failures, offline } = await loadMenus(session, 'all');
   const inside = menus.filter((menu) => regionName === undefined || menu.region === regionName);
   const serving = inside.filter(({ status }) => status === 'served');
@@ -18,4 +22,12 @@ export async function showRandom(session: Session, { region }: { readonly region
     throw new CommandError(`no restaurant${where} is known to serve dishes today`, ExitCode.noDishMatched);
   }
   await showMenus(session, { menus: [chosen], failures: [], ...(offline && { offline }) });
+}
+
+async function regionNamed(session: Session, word: string | undefined, option: string | undefined) {
+  if (word !== undefined && option !== undefined) {
+    throw new CommandError('random takes one region: as a word, or with --region', ExitCode.usage);
+  }
+  if (word !== undefined) return findRegionName(session, word, 'word');
+  return option === undefined ? undefined : findRegionName(session, option, 'option');
 }

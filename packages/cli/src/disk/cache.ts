@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Io } from '../io.ts';
 import { isRecord, type Listed, type Menu, toListing, toMenu } from '../relay/answers.ts';
-import { stockholmDate } from '../stockholm.ts';
+import { isMoment, stockholmDate } from '../stockholm.ts';
 import { quietly, readJson, writeJson } from './files.ts';
 import { cacheFolder } from './paths.ts';
 
@@ -47,6 +47,7 @@ export function openCache(io: Io): DiskCache {
       const { restaurants, savedAt, relay } = kept;
       const listing = toListing(restaurants);
       if (listing.length === 0 || typeof savedAt !== 'number' || typeof relay !== 'string') return undefined;
+      if (!isMoment(savedAt)) return undefined;
       return { restaurants: listing, savedAt, relay };
     },
     keepList: (list) => write(listFile, list),

@@ -97,6 +97,17 @@ describe('lunch find <words>', () => {
       });
   });
 
+  it.each(['99999999999999', '9999999999'])('shows dishes of an unknown age, such as %s seconds', async (age) => {
+    const match = { dish: { name: 'Lax' }, restaurant: { identifier: 'omni', name: 'Omni' } };
+    const LUNCH_RELAY_URL = await serve((_, response) => {
+      response.writeHead(200, { age });
+      response.end(JSON.stringify({ date: '2026-11-23', matches: [match], searched: 1, notSearched: [] }));
+    });
+    const { stdout, stderr, exitCode } = await lunch('find lax', { environment: { LUNCH_RELAY_URL } });
+    expect(stdout).toMatch(/^“lax” · Monday 23 November\n\nOmni\n {2}• Lax\n/);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+
   it.each(['find !!', `find ${'x'.repeat(101)}`])('refuses %s as a mistake of usage', async (words) => {
     const { stdout, stderr, exitCode } = await lunch(words);
     expect(stderr).toMatch(/^lunch: find needs words/);
