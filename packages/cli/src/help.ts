@@ -71,8 +71,10 @@ before the configuration file ("lunch config path"), the file before the default
   LUNCH_RELAY_URL    where the relay is; default http://localhost:8080
   LUNCH_TIMEOUT      how many seconds the answer may take; default 15
   LUNCH_COLOR        auto, always or never; default auto
-  LUNCH_BROWSER      the program that "lunch open" starts; else BROWSER,
-                     else what the system has
+  LUNCH_BROWSER      the program that "lunch open" starts; %s in its arguments
+                     is the URL, which else comes last
+  BROWSER            several of them with ":" between, tried in turn; without
+                     either what the system has
 
   NO_COLOR           set: no colours, whatever else is said
   FORCE_COLOR        set: colours also in a pipe; 0: none

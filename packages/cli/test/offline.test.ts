@@ -1,5 +1,5 @@
 /** What `lunch` keeps on disk, and what it does with it where no relay answers. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -184,6 +184,19 @@ describe('lunch fav', () => {
     expect((await lunch('fav list')).stdout).toBe('nanna  Restaurang Nanna Svartz\n');
   });
 
+  it.each([
+    ['dumb', { TERM: 'dumb' }],
+    ['without anybody to ask', {}],
+  ])('is what lunch alone shows on a terminal, also on one that is %s', async (_what, environment) => {
+    await lunch('fav add nanna');
+    const terminal = { isTTY: true, environment: { ...offline.environment, ...environment } };
+    expect((await lunch('', terminal)).stdout).toMatch(/Nanna Svartz.* · Solna\n/);
+    await lunch('fav remove nanna');
+    expect((await lunch('', terminal)).stdout).toMatch(/bikupan.*Restaurang Bikupan/);
+    await lunch('fav add nanna');
+    expect((await lunch('', offline)).stdout).toMatch(/^bikupan {2}/m);
+  });
+
   it('loses nothing when many add at once, and leaves no other file behind', async () => {
     const added = ['omni', 'elma', 'svarta', 'jons', 'dufva', 'street'];
     await Promise.all(added.map((name) => lunch(`fav add ${name}`, offline)));
@@ -211,6 +224,23 @@ describe('lunch config', () => {
     expect((await lunch('config get timeout --timeout 5', { environment: { LUNCH_TIMEOUT: '4' } })).stdout).toBe('5\n');
     expect((await lunch('config unset timeout')).exitCode).toBe(0);
     expect((await lunch('config get timeout')).stdout).toBe('15\n');
+  });
+
+  it.each([
+    ['there', '{ "color": "never" }'],
+    ['not there yet', undefined],
+  ])('writes to the file that a link leads to, which is %s', async (_what, text) => {
+    const folder = path.join(user.XDG_CONFIG_HOME, 'lunch');
+    const target = path.join(user.home, 'dotfiles/lunch.json');
+    mkdirSync(folder, { recursive: true });
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (text === undefined) rmSync(target, { force: true });
+    else writeFileSync(target, text);
+    symlinkSync('../../dotfiles/lunch.json', path.join(folder, 'config.json'));
+    expect(await lunch('config set timeout 3')).toMatchObject({ stderr: '', exitCode: 0 });
+    expect(lstatSync(path.join(folder, 'config.json')).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(target, 'utf8'))).toMatchObject({ timeout: 3 });
+    expect(readdirSync(path.dirname(target))).toEqual(['lunch.json']);
   });
 
   it('refuses what is none', async () => {

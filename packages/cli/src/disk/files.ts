@@ -1,5 +1,14 @@
 /** JSON files that are whole at every moment, whoever else writes them. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** What is in a file; undefined where there is none. Throws for what cannot be read or is no JSON. */
@@ -14,8 +23,12 @@ export function readJson(file: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
 }
 
-/** Replaces a file at once: a reader sees the old one or the new one. Makes the folder. Throws where it cannot be written. */
-export function writeJson(file: string, value: unknown): void {
+/**
+ * Replaces a file, or the one that a link leads to, at once: a reader sees the old one or the new one. Makes the folder.
+ * Throws where it cannot be written.
+ */
+export function writeJson(name: string, value: unknown): void {
+  const file = targetOf(name);
   makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
@@ -26,6 +39,14 @@ export function writeJson(file: string, value: unknown): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** People keep their settings elsewhere, and link them. */
+function targetOf(file: string): string {
+  const target = quietly(() => realpathSync(file));
+  if (target !== undefined) return target;
+  const link = quietly(() => readlinkSync(file));
+  return link === undefined ? file : path.resolve(path.dirname(file), link);
 }
 
 /** With its parents. Node's own `recursive` never ends where a parent cannot be made without a reason, as under /proc. */

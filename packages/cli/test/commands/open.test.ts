@@ -1,13 +1,13 @@
 /** `lunch open`, with a browser that is a script. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { useLunch } from '../support/running.ts';
 
 const { lunch, home } = useLunch();
 
-function browser(script: string): string {
-  const file = path.join(home, 'browser');
+function browser(script: string, name = 'browser'): string {
+  const file = path.join(home, name);
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;
@@ -25,6 +25,25 @@ it.each([
   const environment = { LUNCH_BROWSER: `${browser(`printf '%s|' "$@" > '${opened}'`)} --new-window` };
   expect(await lunch(words, { environment })).toEqual({ stdout: `${url}\n`, stderr: '', exitCode: 0 });
   expect(readFileSync(opened, 'utf8')).toBe(`--new-window|${url}|`);
+});
+
+it.each([
+  ['a path with a space', 'LUNCH_BROWSER', '{my browser}', ''],
+  ['a program and an option', 'LUNCH_BROWSER', '{browser} --new', '--new|'],
+  ['%s in place of the URL', 'BROWSER', '{browser} --url=%s --last', '', '--url=URL|--last|'],
+  ['a list, of which the first is not there', 'BROWSER', '/nowhere/browser:{browser}', ''],
+  ['a list, of which the first fails', 'BROWSER', 'false %s:{browser} --new', '--new|'],
+  ['a program with a colon', 'BROWSER', '{a:b}', ''],
+])('takes for a browser %s', async (_what, variable, value, before, told = `${before}URL|`) => {
+  const opened = path.join(home, 'opened');
+  rmSync(opened, { force: true });
+  const named = value.replace(/\{(.*)\}/, (_, name: string) => browser(`printf '%s|' "$@" > '${opened}'`, name));
+  expect(await lunch('open nanna', { environment: { [variable]: named } })).toEqual({
+    stdout: `${MAP}\n`,
+    stderr: '',
+    exitCode: 0,
+  });
+  expect(readFileSync(opened, 'utf8')).toBe(told.replace('URL', MAP));
 });
 
 it('prints the URL also where no browser can be started, and says so', async () => {
