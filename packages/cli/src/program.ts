@@ -49,6 +49,9 @@ function createProgram(io: Io): Command {
     .showHelpAfterError('(lunch --help shows what can be written)')
     .exitOverride();
   for (const option of globalOptions()) program.addOption(option);
+  program.hook('preAction', (_, command) => {
+    if (program.opts<Flags>().json) refuseWithoutDocument(command);
+  });
   const start: Start = async (command) => {
     const commands = await import('./commands.ts');
     await command(commands, commands.createSession(io, program.opts<Flags>()));
@@ -72,6 +75,16 @@ function createProgram(io: Io): Command {
       .map((topic) => `lunch help ${topic}`)
       .join(', ')}`,
   );
+}
+
+/** By their last word: the commands that have a document to print. */
+const WITH_DOCUMENT = ['lunch', 'find', 'list', 'random', 'get'];
+
+/** Throws CommandError (2): whoever asked for JSON reads nothing else. */
+function refuseWithoutDocument(command: Command): void {
+  if (WITH_DOCUMENT.includes(command.name())) return;
+  const name = `${command.parent?.parent ? `${command.parent.name()} ` : ''}${command.name()}`;
+  throw new CommandError(`"lunch ${name}" prints no JSON; leave out --json`, ExitCode.usage);
 }
 
 const outputTo = ({ stdout, stderr }: Io): OutputConfiguration => ({

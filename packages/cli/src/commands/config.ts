@@ -7,13 +7,16 @@ import { safe, withoutCredentials } from '../output/safe.ts';
 import type { Session } from '../session.ts';
 import { checked, SETTING_NAMES, type SettingName } from '../settings.ts';
 
-/** The value that counts now, whatever it is from; without a name all of them, and without the passwords of URLs. */
+/** The whole value that counts now, whatever it is from; without a name all of them, and without the passwords of URLs. */
 export function getSetting(session: Session, name: string | undefined): void {
   const { relay, timeoutMs, color } = session.settings();
   const all = { relay, timeout: { ...timeoutMs, value: String(timeoutMs.value / 1000) }, color };
   const shown = { ...all, relay: { ...relay, value: withoutCredentials(relay.value) } };
-  if (name !== undefined) session.print(`${safe(all[toName(name)].value)}\n`);
-  else if (session.format === 'json') session.print(jsonDocument('settings', { settings: shown }));
+  const chosen = name === undefined ? undefined : toName(name);
+  if (session.format === 'json') {
+    const settings = chosen === undefined ? shown : { [chosen]: all[chosen] };
+    session.print(jsonDocument('settings', { settings }));
+  } else if (chosen !== undefined) session.print(`${safe(all[chosen].value)}\n`);
   else {
     const isPlain = session.format === 'plain';
     for (const setting of SETTING_NAMES) {

@@ -32,6 +32,33 @@ it.each([
   expect(await documentOf(words)).toMatchObject({ schemaVersion: 1, kind });
 });
 
+it('holds the one setting that was asked for', async () => {
+  expect(await documentOf('config get timeout')).toEqual({
+    schemaVersion: 1,
+    kind: 'settings',
+    settings: { timeout: { value: '15', from: 'default' } },
+  });
+});
+
+it.each([
+  'open nanna --no-browser',
+  'open nanna',
+  'config path',
+  'config set timeout 3',
+  'config unset timeout',
+  'fav add nanna',
+  'fav remove nanna',
+  'completion bash',
+  'help',
+])('lunch %s has none, and does nothing', async (words) => {
+  const command = /^(?:(?:config|fav) )?\w+/.exec(words)?.[0];
+  expect(await lunch(`${words} --json`, { environment: { LUNCH_BROWSER: 'false' } })).toEqual({
+    stdout: '',
+    stderr: `lunch: "lunch ${command}" prints no JSON; leave out --json\n`,
+    exitCode: 2,
+  });
+});
+
 it('holds what failed beside the rest, and what is from disk', () =>
   onDay(1, async (now) => {
     running.test.simulator.setFault('/restaurant/omni', { kind: 'hang' });
