@@ -6,6 +6,7 @@ import path from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publint } from 'publint';
+import { isOldNode, OLDEST_NODE } from '../packages/cli/src/version.ts';
 import { readSnippets } from '../packages/sdk/test/support/snippets.ts';
 import { startTestRelay, type TestRelay } from '../packages/server/test/support/relay.ts';
 import { bundle, npm, packAll, runFile, runTool, tarball, writeProject } from './support/tarballs.ts';
@@ -22,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Every Node on the PATH: the one of this repository, and that of the machine, which may be the oldest supported. */
+/** Every Node on the PATH: the one of this repository, and that of the machine, which may be too old for `lunch`. */
 const nodes = [
   ...new Set(
     (process.env['PATH'] ?? '')
@@ -50,6 +51,12 @@ describe('the packed CLI', () => {
     for (const node of nodes) {
       const lunch = (...words: string[]) =>
         runFile(node, [path.join(prefix, 'bin/lunch'), ...words], { cwd: folder, env });
+      const { stdout: version } = await runFile(node, ['-p', 'process.versions.node']);
+      if (isOldNode(version)) {
+        const stderr = `lunch: Node.js ${OLDEST_NODE} or newer is needed, and this is ${version.trim()}\n`;
+        await expect(lunch('nanna')).rejects.toMatchObject({ code: 1, stdout: '', stderr });
+        continue;
+      }
       const { stdout, stderr } = await lunch('nanna');
       expect(stdout).toMatch(/^Restaurang Nanna Svartz · Solna\nServes \d dishes · Monday 23 November/);
       expect(stdout).toContain('  • ');
@@ -62,8 +69,6 @@ describe('the packed CLI', () => {
       expect(await lunch('find', 'xyzzy', '--timeout', '9').catch(({ code }: { code: number }) => ({ code }))).toEqual({
         code: 4,
       });
-      // undici, which is loaded for proxies, does not run on Node 20
-      if (node !== realpathSync(process.execPath)) continue;
       const proxied = runFile(node, [path.join(prefix, 'bin/lunch'), 'nanna'], {
         env: { ...env, LUNCH_RELAY_URL: 'http://relay.invalid', http_proxy: 'http://127.0.0.1:1' },
       });

@@ -87,7 +87,8 @@ interface Said {
 function start(command: string, cwd: string): { child: ChildProcess; said: Said } {
   const line = withFreePorts(command).replace('/path/to', path.join(clone, 'release'));
   // in a group of its own, as a shell has it: Ctrl-C goes to all of it
-  const child = spawn('sh', ['-c', line], { cwd, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = command.startsWith('lunch ') ? withNewNode(environment) : environment;
+  const child = spawn('sh', ['-c', line], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (piece) => {
@@ -133,6 +134,11 @@ async function freePort(): Promise<string> {
 /** Without what pnpm has put there to run this test. */
 function pathWithoutRepository(): string[] {
   return (process.env['PATH'] ?? '').split(path.delimiter).filter((entry) => !entry.includes('node_modules'));
+}
+
+/** The README asks for a newer Node.js to have `lunch` on the PATH than for all the rest. */
+function withNewNode({ PATH, ...others }: Record<string, string>): Record<string, string> {
+  return { ...others, PATH: [path.dirname(process.execPath), PATH].join(path.delimiter) };
 }
 
 /** How this machine reaches the registry, and that it is CI. */

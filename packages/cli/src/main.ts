@@ -1,9 +1,19 @@
 #!/usr/bin/env node
-/** Arguments, streams, signals, exit status. The only file that touches `process`. */
+/**
+ * Arguments, streams, signals, exit status. Of `process` the others have what they are given here, but for its number
+ * (disk/files.ts) and its modules (relay/httpFetch.ts).
+ */
 import os from 'node:os';
 import { ExitCode } from './exitCodes.ts';
 import { run } from './program.ts';
 import { installLightFetch } from './relay/lightFetch.ts';
+import { isOldNode, OLDEST_NODE } from './version.ts';
+
+if (isOldNode(process.versions.node)) {
+  // whatever is missing there would be told as the relay's fault
+  process.stderr.write(`lunch: Node.js ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}\n`);
+  process.exit(ExitCode.fault);
+}
 
 const restores = new Set<() => void>();
 const end = (exitCode: number) => {

@@ -1,7 +1,7 @@
 /** Every command as (arguments, environment, terminal or pipe) to (standard output, standard error, exit status). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { VERSION } from '../src/version.ts';
+import { isOldNode, OLDEST_NODE, VERSION } from '../src/version.ts';
 import { useLunch } from './support/running.ts';
 
 const { lunch, onDay } = useLunch();
@@ -89,9 +89,15 @@ describe('help', () => {
     expect((await lunch('help find')).stdout).toBe((await lunch('find --help')).stdout);
   });
 
-  it('knows its version', async () => {
-    const { version } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as { version: string };
+  it('knows its version, and the oldest Node.js that it runs on', async () => {
+    const { version, engines } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as {
+      version: string;
+      engines: { node: string };
+    };
     expect(VERSION).toBe(version);
+    expect(`>=${OLDEST_NODE}`).toBe(engines.node);
+    expect(['20.20.2', '21.7.3', '22.18.9'].map(isOldNode)).toEqual([true, true, true]);
+    expect(['22.19.0', '22.100.0', '24.0.0'].map(isOldNode)).toEqual([false, false, false]);
     expect(await lunch('--version')).toEqual({ stdout: `${version}\n`, stderr: '', exitCode: 0 });
   });
 });
