@@ -26,14 +26,13 @@ export interface Session {
   /** How cards may look on standard output. */
   look(): Look;
   print(text: string): void;
-  /** A line on standard error, each once. */
+  /** A line on standard error. */
   readonly tell: (message: string) => void;
 }
 
 export function createSession(io: Io, flags: Flags): Session {
   let settings: Settings | undefined;
   let relay: Promise<Relay> | undefined;
-  const told = new Set<string>();
   const session: Session = {
     io,
     format: flags.json ? 'json' : flags.plain ? 'plain' : 'cards',
@@ -42,10 +41,7 @@ export function createSession(io: Io, flags: Flags): Session {
     relay: () => (relay ??= openRelay(session.settings(), io)),
     look: () => lookOf(io, session.settings().color.value),
     print: (text) => void io.stdout.write(text),
-    tell(message) {
-      if (!told.has(message)) tell(io, message);
-      told.add(message);
-    },
+    tell: (message) => tell(io, message),
   };
   return session;
 }

@@ -76,6 +76,8 @@ describe('where no relay answers', () => {
     expect(stdout).toMatch(/^Restaurang Nanna Svartz/);
     const shown = 'lunch: shown is what this machine has kept of today, from 11:00 on\n';
     expect(rest).toEqual({ stderr: stderr.replace(NO_RELAY, NO_RELAY + shown), exitCode: 0 });
+    // told once, though neither the list nor the menu could be asked for
+    expect(await lunch('nana omni', offline)).toEqual({ stdout: '', stderr: NO_RELAY, exitCode: 5 });
     for (const words of ['find lax --region lund', 'random lund'])
       expect(await lunch(words, offline)).toEqual({
         stdout: '',
