@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { changelogEntry, type Published, pendingChangesets, publishedPackages, tarballOf } from './published.ts';
+import { distTagOf, publishAll, refusal } from './publishing.ts';
 import { rehearse } from './rehearsal.ts';
 
 /** Generated files and licences, size of the SDK, and the tarballs under publint, attw, other compilers and bundlers. */
@@ -18,9 +19,9 @@ const CHECKS = [
 
 async function main(): Promise<void> {
   const { 'dry-run': isDryRun } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } }).values;
-  const packages = publishedPackages();
+  const [startedAt, packages] = [commit(), publishedPackages()];
   const reasons = [...whyNot(packages), ...(isDryRun ? [] : whyNotYet())];
-  if (reasons.length > 0) throw new Error(reasons.map((reason) => `Not released: ${reason}`).join('\n'));
+  if (reasons.length > 0) throw new Error(refusal(reasons));
   if (isDryRun) for (const reason of whyNotYet()) console.log(`To be done before a release: ${reason}`);
 
   for (const words of CHECKS) {
@@ -33,13 +34,17 @@ async function main(): Promise<void> {
   const cliVersion = packages.find(({ name }) => name === '@lunch-relay/cli')?.version ?? '';
   await rehearse({ files: packages.map(tarballOf), cliVersion }, (line) => console.log(`  ${line}`));
 
+  // it took minutes, in which somebody may have gone on working
+  const changed = [...whyNot(packages), ...(commit() === startedAt ? [] : ['another commit was made meanwhile.'])];
+  if (changed.length > 0) throw new Error(refusal(changed));
+
   step(isDryRun ? 'A dry run: nothing is published. A release would publish' : 'Publishing');
   if (isDryRun) {
     for (const one of packages) console.log(`  ${told(one)}`);
     return;
   }
-  for (const one of packages) publish(one);
-  pnpm('exec', 'changeset', 'git-tag');
+  const releases = packages.map((one) => ({ ...one, tarball: tarballOf(one) }));
+  await publishAll(releases, { folder: process.cwd(), env: process.env }, (line) => console.log(`  ${line}`));
 }
 
 /** What is wrong with the tree as it is. */
@@ -57,34 +62,23 @@ function whyNot(packages: readonly Published[]): string[] {
 
 /** What a rehearsal can do without. */
 function whyNotYet(): string[] {
+  const reasons = [];
   const pending = pendingChangesets();
-  if (pending.length === 0) return [];
-  return [`no version has ${pending.join(', ')} yet. Run "npx -y pnpm@12 run versions" and commit the result.`];
+  if (pending.length > 0)
+    reasons.push(`no version has ${pending.join(', ')} yet. Run "npx -y pnpm@12 run versions" and commit the result.`);
+  if (!isOnMain()) reasons.push('this commit is not on main, where its tags would be looked for.');
+  return reasons;
 }
 
-function publish(one: Published): void {
-  if (isPublished(one)) {
-    console.log(`  ${told(one)} is there already`);
-    return;
-  }
-  execFileSync('npm', ['publish', tarballOf(one), '--access', 'public'], { stdio: 'inherit' });
-}
+/** That of the remote counts too: a checkout in CI may have no branch of its own. */
+const isOnMain = () => git('branch', '--all', '--contains', 'HEAD', '--list', 'main', 'origin/main') !== '';
 
-/** A release that was cut off half-way can be run again. */
-function isPublished({ name, version }: Published): boolean {
-  try {
-    // nothing where there is the package, but not this version
-    return npm('view', `${name}@${version}`, 'version').trim() === version;
-  } catch (error) {
-    if ((error as { stderr?: string }).stderr?.includes('E404')) return false;
-    throw error;
-  }
-}
+const commit = () => git('rev-parse', 'HEAD');
 
-const told = ({ name, version }: Published) => `${name} ${version}`;
+const told = (one: Published) =>
+  `${one.name} ${one.version}${distTagOf(one) === 'latest' ? '' : ` under the tag ${distTagOf(one)}`}`;
 const step = (what: string) => console.log(`\n${what}`);
 const pnpm = (...words: string[]) => execFileSync('pnpm', words, { stdio: ['ignore', 'inherit', 'inherit'] });
-const npm = (...words: string[]) => execFileSync('npm', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trimEnd();
 
 await main().catch((error: Error) => {
