@@ -11,7 +11,7 @@ describe('what is published', () => {
   });
 
   it.each(['README.md', 'docs/sdk/README.md'])('is named in %s with the version that it has', (page) => {
-    const named = readFileSync(page, 'utf8').match(/lunch-relay-(?:cli|sdk)-[\w.]+\.tgz/g) ?? [];
+    const named = readFileSync(page, 'utf8').match(/lunch-relay-(?:cli|sdk)-[\w.-]+\.tgz/g) ?? [];
     const tarballs = publishedPackages().map((one) => path.basename(tarballOf(one)));
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(tarballs).toContain(name);
