@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DemoRelay, withDemoRelay } from './demoRelay.ts';
+import { UNPROXIED } from './surroundings.ts';
 
 let isStopping = false;
 
@@ -53,7 +54,7 @@ It has asked it ${simulator.requestCount()} times for all of the above.`);
 /** The real program, in a process of its own. */
 async function lunch(words: readonly string[], home: string): Promise<void> {
   const source = ['--conditions=@lunch-relay/source', 'packages/cli/src/main.ts'];
-  const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  const env = { ...process.env, ...UNPROXIED, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
   const child = spawn(process.execPath, [...source, ...words], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [exitCode] = (await once(child, 'close')) as [number | null];
   if (exitCode !== 0 && !isStopping) process.exitCode = 1;

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { withDemoRelay } from './demoRelay.ts';
+import { PLAIN, UNPROXIED } from './surroundings.ts';
 
 /** Not the synchronous one: relay and simulator run in this very process. */
 const runFile = promisify(execFile);
@@ -26,17 +27,22 @@ interface Tarballs {
   readonly cliVersion: string;
 }
 
-/** `tell` gets a line for each thing that was seen to work. */
-export async function rehearse({ files, cliVersion }: Tarballs, tell: (line: string) => void): Promise<void> {
+/** In this environment, but for what would get in the way. `tell` gets a line for each thing that was seen to work. */
+export async function rehearse(
+  { files, cliVersion }: Tarballs,
+  environment: NodeJS.ProcessEnv,
+  tell: (line: string) => void,
+): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-release-'));
   // the user's settings and what lunch has kept of today are not to be read, nor written
-  const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+  const env = { ...environment, ...PLAIN, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
   const run = async (program: string, ...words: string[]) =>
-    (await runFile(program, words, { cwd: folder, env })).stdout;
+    (await runFile(program, words, { cwd: folder, env: { ...env, ...UNPROXIED } })).stdout;
   try {
     writeFileSync(path.join(folder, 'package.json'), '{"name":"service","private":true,"type":"module"}');
     writeFileSync(path.join(folder, 'service.js'), SERVICE);
-    await run('npm', 'install', '--no-audit', '--no-fund', ...files);
+    // a proxy may be the only way to the registry
+    await runFile('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: folder, env });
     tell('installed in a clean project');
     const lunch = path.join(folder, 'node_modules/.bin/lunch');
     const version = await run(lunch, '--version');

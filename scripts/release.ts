@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   pnpm('run', 'pack:all');
   step('The tarballs, used');
   const cliVersion = packages.find(({ name }) => name === '@lunch-relay/cli')?.version ?? '';
-  await rehearse({ files: packages.map(tarballOf), cliVersion }, (line) => console.log(`  ${line}`));
+  await rehearse({ files: packages.map(tarballOf), cliVersion }, process.env, (line) => console.log(`  ${line}`));
 
   // it took minutes, in which somebody may have gone on working
   const changed = [...whyNot(packages), ...(commit() === startedAt ? [] : ['another commit was made meanwhile.'])];

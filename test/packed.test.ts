@@ -9,6 +9,7 @@ import { publint } from 'publint';
 import { isOldNode, OLDEST_NODE, VERSION } from '../packages/cli/src/version.ts';
 import { readSnippets } from '../packages/sdk/test/support/snippets.ts';
 import { startTestRelay, type TestRelay } from '../packages/server/test/support/relay.ts';
+import { rehearse } from '../scripts/rehearsal.ts';
 import { bundle, npm, packAll, runFile, runTool, tarball, writeProject } from './support/tarballs.ts';
 
 let test: TestRelay;
@@ -188,6 +189,16 @@ describe('the packed SDK', () => {
     expect(await checkPackage(createPackageFromTarballData(bytes))).toMatchObject({ problems: [] });
   }, 30_000);
 });
+
+it('the packed packages pass the rehearsal of a release, whatever colours and proxies the environment names', async () => {
+  const told: string[] = [];
+  const proxies = { http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', no_proxy: '', NO_PROXY: '' };
+  // what the registry is asked for was asked for before
+  const environment = { ...process.env, ...proxies, FORCE_COLOR: '1', npm_config_prefer_offline: 'true' };
+  const tarballs = { files: ['sdk', 'cli'].map(tarball), cliVersion: VERSION };
+  await rehearse(tarballs, environment, (line) => told.push(line));
+  expect(told.at(-1)).toBe('a program with the SDK: the same menu, and a typed error');
+}, 60_000);
 
 function tsconfig(options: Record<string, string>): string {
   const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };

@@ -3,6 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { PLAIN } from '../../scripts/surroundings.ts';
 
 export function packAll(): void {
   execFileSync('pnpm', ['run', 'pack:all'], { stdio: 'pipe' });
@@ -14,8 +15,14 @@ export function tarball(name: string): string {
   return path.resolve('release', file);
 }
 
+const execute = promisify(execFile);
+
 /** Asynchronous: the relay that they ask runs in this very process. */
-export const runFile = promisify(execFile);
+export const runFile = (
+  program: string,
+  words: readonly string[],
+  { cwd, env = process.env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+) => execute(program, words, { ...(cwd !== undefined && { cwd }), env: { ...env, ...PLAIN } });
 
 /** A program of this repository's own. */
 export const runTool = (name: string, words: readonly string[], cwd: string) =>
