@@ -24,26 +24,23 @@ async function main(): Promise<void> {
   const { once: isOnce, port } = parseArgs({
     options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
   }).values;
+  // simulated menus must not become what lunch has kept of today, nor those of what is tried next
+  const home = mkdtempSync(path.join(os.tmpdir(), 'lunch-demo-'));
+  process.on('exit', () => rmSync(home, { recursive: true, force: true }));
   await withDemoRelay({ PORT: port }, async (demo) => {
     if (demo.said !== undefined) console.log(demo.said);
-    const showing = show(demo).then(() => {
-      if (!isOnce && !isStopping) console.log(whatToTry(demo.relay.url));
+    const showing = show(demo, home).then(() => {
+      if (!isOnce && !isStopping) console.log(whatToTry(demo.relay.url, home));
     });
     await Promise.race([isOnce ? showing : showing.then(() => stopping), stopping]);
   });
 }
 
-async function show({ relay, simulator }: DemoRelay): Promise<void> {
-  // simulated menus must not become what lunch has kept of today
-  const home = mkdtempSync(path.join(os.tmpdir(), 'lunch-demo-'));
-  try {
-    for (const words of SHOWN) {
-      if (isStopping) return;
-      console.log(`\n$ ${['lunch', ...words].join(' ')}`);
-      await lunch([...words, '--relay', relay.url], home);
-    }
-  } finally {
-    rmSync(home, { recursive: true, force: true });
+async function show({ relay, simulator }: DemoRelay, home: string): Promise<void> {
+  for (const words of SHOWN) {
+    if (isStopping) return;
+    console.log(`\n$ ${['lunch', ...words].join(' ')}`);
+    await lunch([...words, '--relay', relay.url], home);
   }
   if (isStopping) return;
   console.log(`
@@ -60,9 +57,9 @@ async function lunch(words: readonly string[], home: string): Promise<void> {
   if (exitCode !== 0 && !isStopping) process.exitCode = 1;
 }
 
-const whatToTry = (url: string) => `
+const whatToTry = (url: string, home: string) => `
 Try next:
-  npx -y pnpm@12 lunch svarta --relay ${url}
+  XDG_CACHE_HOME=${home} npx -y pnpm@12 lunch svarta --relay ${url}
   curl ${url}/restaurant/nanna
   curl ${url}/relay_anything/restaurant/nanna
   ${url}/docs in a browser

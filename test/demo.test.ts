@@ -1,10 +1,14 @@
 /** The first of the two commands of the README. */
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startProgram } from '../packages/server/test/support/program.ts';
 import { demoClock } from '../scripts/demoClock.ts';
-import { PLAIN } from '../scripts/surroundings.ts';
+import { PLAIN, UNPROXIED } from '../scripts/surroundings.ts';
+import { runFile } from './support/tarballs.ts';
 
 /** Where the rest of the world is reached by a proxy, which does not know this machine. */
 const environment = { ...process.env, ...PLAIN, http_proxy: 'http://127.0.0.1:1', no_proxy: '', NO_PROXY: '' };
@@ -28,6 +32,23 @@ describe('pnpm demo', () => {
     expect((await fetch(`${url}/restaurant/svarta`)).status).toBe(200);
     child.kill('SIGINT');
     expect(await ended).toBe(0);
+  });
+
+  it('names a command that leaves none of its menus among those that lunch keeps', async () => {
+    const home = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-demo-'));
+    const { child, said, ended } = runDemo();
+    while (!said.stdout.includes('Ctrl-C stops both.')) await once(child.stdout, 'data');
+    const [, setting = '', words = ''] = /^ {2}(.*)npx -y pnpm@12 lunch (.*)$/m.exec(said.stdout) ?? [];
+    // without what npx would install first
+    const command = `${setting}node --conditions=@lunch-relay/source packages/cli/src/main.ts ${words}`;
+    const user = { ...process.env, ...UNPROXIED, HOME: home, XDG_CACHE_HOME: path.join(home, '.cache') };
+    const { stdout } = await runFile('sh', ['-c', command], { env: user });
+    expect(stdout).toContain('Svarta Räfven · Solna');
+    expect(readdirSync(home)).toEqual([]);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(existsSync(/XDG_CACHE_HOME=(\S+)/.exec(setting)?.[1] ?? '')).toBe(false);
+    rmSync(home, { recursive: true });
   });
 
   it('says in one line that its port is in use, and exits 1', async () => {
