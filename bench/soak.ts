@@ -1,7 +1,7 @@
 /**
  * `pnpm bench:soak`: a load that the relay can bear, for a long time, while things around it break. Fails when memory,
- * handles, open files or the lag of the event loop grow, when a request that the cache can answer is not, when the relay
- * ends or warns, or when connections are left over.
+ * handles, open files or the lag of the event loop grow, when a request that the cache can answer is not, or is answered
+ * otherwise than it is to be, when the relay ends or warns, or when connections are left over.
  *
  *   --minutes 15
  *   --rate 0             requests per second; 0: a ramp first, and then --share of what it has found
@@ -21,10 +21,10 @@ import { metricsOf } from './metricsPage.ts';
 import { numberFrom, readOptions, run } from './options.ts';
 import { usageOf } from './processUsage.ts';
 import { GUARD_OFF, type RelayProcess, startRelayProcess } from './relay.ts';
-import { answerOf, fieldOf } from './replay.ts';
 import { type SoakResult, soakPage, soakPlots, type Window } from './report/soakPage.ts';
 import { describeMachine, RESULTS, writeResult } from './results.ts';
 import { ramp } from './saturation.ts';
+import { hitsOf, isAsWanted } from './soakMix.ts';
 import { startUpstream } from './upstream.ts';
 
 const DEFAULTS = {
@@ -44,18 +44,6 @@ const MISSES: Kind[] = [{ name: 'miss', path: '/relay_anything/_sim/echo?n=', we
 const SETTLE_MS = 15_000;
 /** Log, listeners, pipes, what the admin listener keeps. */
 const LEFT_OVER = 30;
-
-async function hitsOf(url: string): Promise<Kind[]> {
-  const tag = fieldOf(await answerOf(`${url}/restaurant/nanna`), 'etag') ?? '';
-  return [
-    { name: 'typed', path: '/restaurant/nanna', weight: 50 },
-    { name: 'not modified', path: '/restaurant/jons', fields: { 'If-None-Match': tag }, weight: 10 },
-    { name: 'list', path: '/restaurant', weight: 5 },
-    { name: 'menus', path: '/menus?region=solna', weight: 5 },
-    { name: 'dishes', path: '/dishes?q=lax', weight: 5 },
-    { name: 'raw', path: '/relay_anything/restaurant/elma', weight: 25 },
-  ];
-}
 
 interface Options {
   readonly seconds: number;
@@ -213,9 +201,7 @@ type Judged = Omit<SoakResult, 'problems' | 'growths'>;
 function judge(measured: Judged, relay: RelayProcess, cycleS: number): SoakResult {
   const growths = QUANTITIES.map((quantity) => growthOf(measured.samples, quantity, cycleS));
   const growing = growths.filter(({ grows }) => grows === 'yes').map(({ quantity }) => `${quantity} grows`);
-  const refused = measured.windows.filter(({ hits }) =>
-    Object.values(hits.statuses).some((own) => Object.keys(own).some((status) => status !== '200' && status !== '304')),
-  );
+  const refused = measured.windows.filter(({ hits }) => !isAsWanted(hits.statuses));
   const lastMisses = Object.keys(measured.windows.at(-1)?.misses ?? {}).join();
   const warning = /^\(node:\d+\) .*$/m.exec(relay.log())?.[0];
   const problems = [
