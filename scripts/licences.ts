@@ -5,7 +5,15 @@ import { readFileSync } from 'node:fs';
 export const LICENCES = 'docs/licences.md';
 
 /** All allow what is done here: use, change and distribution, with the notice kept. A new one is to be read first. */
-const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']);
+export const ALLOWED: ReadonlySet<string> = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+]);
 
 interface Shipped {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * `pnpm release`: everything that has to be true of what is published, and then, unless it is a `--dry-run`, publishes the
- * very tarballs that were used in the rehearsal. It asks nothing, so that it runs in CI as it does by hand.
+ * very tarballs that were used in the rehearsal. It asks nothing itself, so that it runs in CI as it does by hand.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -9,6 +9,7 @@ import { publint } from 'publint';
 import { isOldNode, OLDEST_NODE, VERSION } from '../packages/cli/src/version.ts';
 import { readSnippets } from '../packages/sdk/test/support/snippets.ts';
 import { startTestRelay, type TestRelay } from '../packages/server/test/support/relay.ts';
+import { ALLOWED } from '../scripts/licences.ts';
 import { rehearse } from '../scripts/rehearsal.ts';
 import { bundle, npm, packAll, runFile, runTool, tarball, writeProject } from './support/tarballs.ts';
 
@@ -44,13 +45,17 @@ const nodes = [
 ];
 
 describe('the packed CLI', () => {
-  it('has the notices of whatever it holds of others', () => {
+  it('has the notices of whatever it holds of others, under licences that somebody has looked at', () => {
     const notices = readFileSync('packages/cli/bundle/LICENCES.txt', 'utf8');
     for (const name of ['chalk', 'commander', 'openapi-fetch', 'ora', 'string-width', 'undici'])
       expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)\\n\\n[\\s\\S]*?copyright`, 'im'));
     expect(execFileSync('tar', ['-tzf', tarball('cli')], { encoding: 'utf8' })).toContain(
       'package/bundle/LICENCES.txt',
     );
+    // the page of licences knows what the CLI names, not what that brings along
+    const licences = [...notices.matchAll(/^\S+ \d\S+ \((.+)\)$/gm)].map(([, licence = '']) => licence);
+    expect(licences.length).toBeGreaterThan(6);
+    expect(licences.filter((licence) => !ALLOWED.has(licence))).toEqual([]);
   });
 
   it('puts lunch on the PATH and needs nothing else', async () => {
@@ -188,17 +193,17 @@ describe('the packed SDK', () => {
     expect((await publint({ pack: { tarball: bytes.buffer }, strict: true })).messages).toEqual([]);
     expect(await checkPackage(createPackageFromTarballData(bytes))).toMatchObject({ problems: [] });
   }, 30_000);
-});
 
-it('the packed packages pass the rehearsal of a release, whatever colours and proxies the environment names', async () => {
-  const told: string[] = [];
-  const proxies = { http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', no_proxy: '', NO_PROXY: '' };
-  // what the registry is asked for was asked for before
-  const environment = { ...process.env, ...proxies, FORCE_COLOR: '1', npm_config_prefer_offline: 'true' };
-  const tarballs = { files: ['sdk', 'cli'].map(tarball), cliVersion: VERSION };
-  await rehearse(tarballs, environment, (line) => told.push(line));
-  expect(told.at(-1)).toBe('a program with the SDK: the same menu, and a typed error');
-}, 60_000);
+  it('passes the rehearsal of a release with the CLI, whatever colours and proxies the environment names', async () => {
+    const told: string[] = [];
+    const proxies = { http_proxy: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', no_proxy: '', NO_PROXY: '' };
+    // what the registry is asked for was asked for above
+    const environment = { ...process.env, ...proxies, FORCE_COLOR: '1', npm_config_prefer_offline: 'true' };
+    const tarballs = { files: ['sdk', 'cli'].map(tarball), cliVersion: VERSION };
+    await rehearse(tarballs, environment, (line) => told.push(line));
+    expect(told.at(-1)).toBe('a program with the SDK: the same menu, and a typed error');
+  }, 60_000);
+});
 
 function tsconfig(options: Record<string, string>): string {
   const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
