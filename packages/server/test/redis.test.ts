@@ -1,6 +1,8 @@
 /** The shared tier on a real Redis: what it holds, and that the relay serves on whatever becomes of it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '@keyv/redis';
+import { createRedis } from '../src/cache/redis.ts';
+import { createRateBudget } from '../src/upstream/rate.ts';
 import { startRedis, type TestRedis } from './support/redis.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
@@ -70,6 +72,26 @@ describe('with Redis', () => {
       const answer = await fetch(`${test.relay.url}/restaurant/${identifier}`);
       expect(answer.status).toBe(200);
       expect(test.simulator.requestCount(`/restaurant/${identifier}`)).toBe(1);
+    }
+  });
+});
+
+describe('an emptied tier', () => {
+  it('holds no entry any more, and has filled no budget and freed no lease', async () => {
+    const { tier, lease, evaluate } = createRedis({ url: redis.url, log: { info: () => {}, warn: () => {} } });
+    try {
+      await until(() => tier.state() === 'up');
+      const rate = createRateBudget(1, () => 0, evaluate);
+      await tier.set('entry', 'value', 60_000);
+      expect(await rate.take()).toBe(0);
+      const held = await lease.acquire('entry');
+      await tier.clear();
+      expect(await tier.get('entry')).toBeUndefined();
+      expect(await rate.take()).toBeGreaterThan(0);
+      expect((await lease.acquire('entry')).state).toBe('held');
+      if (held.state === 'granted') await held.release();
+    } finally {
+      await tier.close();
     }
   });
 });

@@ -12,7 +12,7 @@ import { TOO_LATE, within } from './within.ts';
 export interface Redis {
   readonly tier: CacheTier;
   readonly lease: LeasePort;
-  /** Runs a Lua script over keys of the relay's own; undefined if Redis gives no answer. */
+  /** Runs a Lua script over keys of the relay's own, none of which is an entry of the tier; undefined if Redis gives no answer. */
   readonly evaluate: (script: string, keys: readonly string[], values: readonly string[]) => Promise<unknown>;
 }
 
@@ -21,7 +21,10 @@ interface RedisParts {
   readonly log: { info(message: string): void; warn(details: object, message: string): void };
 }
 
+/** Of the entries. */
 const NAMESPACE = 'lunch-relay';
+/** Of what scripts remember, budgets and leases: to empty the cache must not let everybody ask at once. */
+const SCRIPT_NAMESPACE = 'lunch-relay-state';
 /** How long a request waits for Redis before it goes on without. */
 const BUDGET_MS = 75;
 /** After a fault Redis is left alone for this long: by then its client has noticed if it hangs. */
@@ -141,7 +144,7 @@ export function createRedis({ url, log }: RedisParts): Redis {
   };
   const evaluate: Redis['evaluate'] = (script, keys, values) =>
     ask<unknown>(() =>
-      client.eval(script, { keys: keys.map((key) => `${NAMESPACE}::${key}`), arguments: [...values] }),
+      client.eval(script, { keys: keys.map((key) => `${SCRIPT_NAMESPACE}::${key}`), arguments: [...values] }),
     );
   return { tier, evaluate, lease: createLease(evaluate) };
 }
