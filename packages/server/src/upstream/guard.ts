@@ -21,7 +21,7 @@ interface CallOptions<T> {
   readonly isRepeatable: boolean;
   /** Uploads have slots of their own: slow ones must not keep the others waiting. */
   readonly isUpload?: boolean;
-  /** Nobody waits for it: it leaves a slot free for those for whom somebody does. */
+  /** Nobody waits for it: of several slots it leaves one free for those for whom somebody does, of one it lets them go first. */
   readonly isBackground?: boolean;
   readonly judge: (answer: T) => Verdict;
   /** Lets go of an answer that is not used because the call is made again. */
@@ -100,32 +100,42 @@ export function createGuard({
     (call: () => Promise<unknown>) => call(),
     {
       ...BREAKER,
-      // a trial whose client left has shown nothing: it must not close the breaker
-      errorFilter: (error: unknown): boolean =>
-        !isFault(error) && !(breaker.halfOpen && toRelayError(error).code === 'client_left'),
+      // a trial that ends in what is no fault has shown nothing: it must not close the breaker
+      errorFilter: (error: unknown): boolean => !isFault(error) && !breaker.halfOpen,
     },
   );
-  // switched off it costs nothing, which is not so of opossum's own switch
-  const throughBreaker = <T>(call: () => Promise<T>): Promise<T> =>
-    hasBreaker ? (breaker.fire(call) as Promise<T>) : call();
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  breaker.on('open', () => {
+    restsUntil = now() + BREAKER.resetTimeout;
+  });
+  /** Switched off it costs nothing, which is not so of opossum's own switch. What is no trial goes past one. */
+  const throughBreaker = <T>(call: () => Promise<T>, isUpload: boolean): Promise<T> =>
+    hasBreaker && !(isUpload && breaker.halfOpen) ? (breaker.fire(call) as Promise<T>) : call();
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let retriesSaved = RETRY_BUDGET.most;
 
   const isCutShort = (error: unknown, tookMs: number) =>
     toRelayError(error).code === 'upstream_timeout' && tookMs < timeoutMs / 2;
 
-  /** Throws while the upstream wants to be left alone, or fails. */
-  function checkUpstream(): void {
+  /**
+   * Throws while the upstream wants to be left alone, or fails. While one call is on trial the others take nothing of the
+   * budget. An upload is never on trial, and need not wait for one: it takes as long as its client likes.
+   */
+  function checkUpstream(isUpload: boolean): void {
     const left = pausedUntil - now();
     if (left > 0) throw refuse('upstream_rate_limited', left);
-    if (breaker.opened) throw refuse('upstream_suspended', BREAKER.resetTimeout);
+    const isOnTrial = breaker.halfOpen && !breaker.pendingClose;
+    if (breaker.opened || (isOnTrial && !isUpload)) throw suspended();
   }
 
-  async function takeToken(signal: AbortSignal): Promise<void> {
+  const suspended = () => refuse('upstream_suspended', restsUntil - now());
+
+  async function takeToken(signal: AbortSignal, isUpload: boolean): Promise<void> {
     for (let wait = await rate.take(); wait > 0; wait = await rate.take()) {
       await pause(wait, signal).catch(() => {
         throw refuse('upstream_overloaded', wait);
       });
+      checkUpstream(isUpload);
     }
   }
 
@@ -137,7 +147,7 @@ export function createGuard({
   async function takeBackgroundSlot(signal: AbortSignal): Promise<() => void> {
     const releaseBackground = await background.acquire(signal);
     try {
-      const release = await calls.acquire(signal);
+      const release = await calls.acquire(signal, true);
       return () => {
         release();
         releaseBackground();
@@ -150,12 +160,12 @@ export function createGuard({
 
   /** One call; an answer that counts as a fault is thrown through the breaker and caught behind it. */
   async function callOnce<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T> {
-    const { signal, judge } = options;
-    checkUpstream();
+    const { signal, judge, isUpload = false } = options;
+    checkUpstream(isUpload);
     const release = await takeSlot(options);
     try {
-      checkUpstream();
-      await takeToken(signal);
+      checkUpstream(isUpload);
+      await takeToken(signal, isUpload);
       if (signal.aborted) throw toRelayError(signal.reason);
       const startedAt = now();
       return await throughBreaker(async () => {
@@ -167,11 +177,10 @@ export function createGuard({
         }
         if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
         return answered;
-      });
+      }, isUpload);
     } catch (error) {
       if (error instanceof FaultyAnswer) return error.answer as T;
-      if ((error as NodeJS.ErrnoException | undefined)?.code === 'EOPENBREAKER')
-        throw refuse('upstream_suspended', BREAKER.resetTimeout);
+      if ((error as NodeJS.ErrnoException | undefined)?.code === 'EOPENBREAKER') throw suspended();
       throw error;
     } finally {
       release();
@@ -192,8 +201,8 @@ export function createGuard({
 
   return {
     async run(call, options) {
-      const { signal, isRepeatable, isBackground, judge, discard } = options;
-      checkUpstream(); // a call that is not made counts for nobody
+      const { signal, isRepeatable, isUpload = false, isBackground, judge, discard } = options;
+      checkUpstream(isUpload); // a call that is not made counts for nobody
       if (admit && !isBackground) await admit();
       retriesSaved = Math.min(RETRY_BUDGET.most, retriesSaved + RETRY_BUDGET.perCall);
       for (let attempt = 0; ; attempt++) {
@@ -232,11 +241,12 @@ function isFault(error: unknown): boolean {
   return ['upstream_unreachable', 'upstream_timeout', 'upstream_invalid_response'].includes(toRelayError(error).code);
 }
 
+/** What is over by now may still take a moment. */
 function refuse(
   code: 'upstream_rate_limited' | 'upstream_suspended' | 'upstream_overloaded',
   leftMs: number,
 ): RelayError {
-  return new RelayError(code, { members: { retryAfter: Math.ceil(leftMs / 1000) } });
+  return new RelayError(code, { members: { retryAfter: Math.max(1, Math.ceil(leftMs / 1000)) } });
 }
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3), as milliseconds from now. */

@@ -2,13 +2,17 @@
 import { RelayError } from '../errors.ts';
 
 export interface Slots {
-  /** Waits for a slot and gives the function that returns it; calling that again does nothing. Rejects with `upstream_overloaded`. */
-  acquire(signal: AbortSignal): Promise<() => void>;
+  /**
+   * Waits for a slot and gives the function that returns it; calling that again does nothing. Who `yields` waits until nobody
+   * else does. Rejects with `upstream_overloaded`.
+   */
+  acquire(signal: AbortSignal, yields?: boolean): Promise<() => void>;
 }
 
 /** `most` 0: no bound. */
 export function createSlots(most: number, mostWaiting: number): Slots {
   const waiting = new Set<() => void>();
+  const yielding = new Set<() => void>();
   let taken = 0;
 
   function grant(): () => void {
@@ -18,19 +22,20 @@ export function createSlots(most: number, mostWaiting: number): Slots {
       if (!isHeld) return;
       isHeld = false;
       taken -= 1;
-      const [next] = waiting;
+      const [next] = waiting.size > 0 ? waiting : yielding;
       next?.();
     };
   }
 
   return {
-    acquire(signal) {
+    acquire(signal, yields = false) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
       if (most === 0 || taken < most) return Promise.resolve(grant());
-      if (waiting.size >= mostWaiting) return Promise.reject(overloaded());
+      const line = yields ? yielding : waiting;
+      if (line.size >= mostWaiting) return Promise.reject(overloaded());
       const { promise, resolve, reject } = Promise.withResolvers<() => void>();
       const leave = () => {
-        waiting.delete(take);
+        line.delete(take);
         signal.removeEventListener('abort', abort);
       };
       const take = () => {
@@ -42,7 +47,7 @@ export function createSlots(most: number, mostWaiting: number): Slots {
         // it never got as far as the upstream
         reject(overloaded(signal.reason));
       };
-      waiting.add(take);
+      line.add(take);
       signal.addEventListener('abort', abort, { once: true });
       return promise;
     },

@@ -1,7 +1,7 @@
 /** When the upstream is left alone, and when it is asked once more. */
 import { describe, expect, it, jest } from '@jest/globals';
 import { RelayError } from '../../src/errors.ts';
-import { type Answer, codeOf, options, run, settle, unreachable, useGuards } from '../support/guards.ts';
+import { type Answer, codeOf, options, pending, run, settle, unreachable, useGuards } from '../support/guards.ts';
 
 const { guardWith, pass } = useGuards();
 
@@ -15,6 +15,21 @@ describe('a pause that the upstream asks for', () => {
     });
     pass(7_000);
     expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
+  });
+
+  it('is obeyed by calls that wait for the budget when it begins', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const guard = guardWith({ callsPerMinute: 1 });
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const first = guard.run(() => promise, options);
+    await settle();
+    const waiting = codeOf(run(guard, { status: 200 }));
+    await settle();
+    resolve({ status: 429, retryAfter: '120' });
+    await first;
+    pass(60_000);
+    jest.advanceTimersByTime(60_000);
+    expect(await waiting).toBe('upstream_rate_limited');
   });
 
   it('is at most five minutes, and none without Retry-After or with nonsense in it', async () => {
@@ -125,17 +140,86 @@ describe('the breaker', () => {
     expect(await codeOf(run(guard, { status: 200 }, { signal: gone.signal }))).toBe('client_left');
   });
 
-  it('is not closed by a trial whose client left', async () => {
+  it.each(['client_left', 'upstream_overloaded', 'internal_error'] as const)(
+    'is not closed by a trial that ends in %s, which proves nothing',
+    async (code) => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+      const guard = guardWith({ breaker: true });
+      for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+      jest.advanceTimersByTime(10_000);
+      expect(guard.state()).toBe('half-open');
+      await codeOf(run(guard, new RelayError(code)));
+      expect(guard.state()).toBe('open');
+      jest.advanceTimersByTime(10_000);
+      expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
+      expect(guard.state()).toBe('closed');
+    },
+  );
+
+  it('is not closed by a trial whose time was up because it waited for its turn', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const guard = guardWith({ breaker: true, timeoutMs: 1_000 });
+    for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+    jest.advanceTimersByTime(10_000);
+    expect(await codeOf(run(guard, new RelayError('upstream_timeout')))).toBe('upstream_overloaded');
+    expect(guard.state()).toBe('open');
+  });
+
+  it('says how much of its rest is left, and while another is on trial to come again soon', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const guard = guardWith({ breaker: true });
+    const retryAfter = () =>
+      run(guard, { status: 200 }).catch((error: RelayError) => [error.code, error.members['retryAfter']]);
+    for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+    for (const [passedMs, left] of [
+      [0, 10],
+      [3_500, 7],
+      [6_000, 1],
+    ] as const) {
+      pass(passedMs);
+      expect(await retryAfter()).toEqual(['upstream_suspended', left]);
+    }
+    pass(500);
+    jest.advanceTimersByTime(10_000);
+    const trial = pending();
+    const running = guard.run(trial.call, options);
+    await settle();
+    expect(await retryAfter()).toEqual(['upstream_suspended', 1]);
+    trial.end();
+    expect(await running).toEqual({ status: 200 });
+  });
+
+  it('takes of the budget for the one call that is on trial only', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const guard = guardWith({ breaker: true, callsPerMinute: 12 });
+    for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+    jest.advanceTimersByTime(10_000);
+    const trial = pending();
+    const running = guard.run(trial.call, options);
+    await settle();
+    for (let call = 0; call < 5; call++) expect(await codeOf(run(guard, { status: 200 }))).toBe('upstream_suspended');
+    trial.end();
+    await running;
+    const deadline = new AbortController();
+    const last = codeOf(run(guard, { status: 200 }, { signal: deadline.signal }));
+    await settle();
+    deadline.abort(new RelayError('upstream_timeout'));
+    expect(await last).toBe('ok');
+  });
+
+  it('puts no upload on trial, which may take as long as its client likes', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const guard = guardWith({ breaker: true });
     for (let call = 0; call < 10; call++) await codeOf(run(guard, unreachable()));
+    expect(await codeOf(run(guard, { status: 200 }, { isUpload: true }))).toBe('upstream_suspended');
     jest.advanceTimersByTime(10_000);
-    expect(guard.state()).toBe('half-open');
-    await codeOf(run(guard, new RelayError('client_left')));
-    expect(guard.state()).toBe('open');
-    jest.advanceTimersByTime(10_000);
-    expect(await run(guard, { status: 200 })).toEqual({ status: 200 });
+    const upload = pending();
+    const running = guard.run(upload.call, { ...options, isUpload: true });
+    await settle();
+    expect(await codeOf(run(guard, { status: 200 }))).toBe('ok');
     expect(guard.state()).toBe('closed');
+    upload.end();
+    expect(await running).toEqual({ status: 200 });
   });
 
   it('can be off', async () => {

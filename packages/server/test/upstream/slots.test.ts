@@ -77,6 +77,24 @@ describe('concurrency', () => {
     expect(started).toEqual([0, 1, 2]);
   });
 
+  it('gives the only slot to whom somebody waits for, before what nobody waits for', async () => {
+    const guard = guardWith({ concurrency: 1 });
+    const first = pending();
+    const started: string[] = [];
+    const call = (name: string) => () => {
+      started.push(name);
+      return Promise.resolve({ status: 200 });
+    };
+    const running = [guard.run(first.call, options)];
+    running.push(guard.run(call('refresh'), { ...options, isBackground: true }));
+    await settle();
+    running.push(guard.run(call('asked'), options), guard.run(call('asked, too'), options));
+    await settle();
+    first.end();
+    await Promise.all(running);
+    expect(started).toEqual(['asked', 'asked, too', 'refresh']);
+  });
+
   it('keeps uploads apart', async () => {
     const guard = guardWith({ concurrency: 1 });
     const upload = pending();
