@@ -81,6 +81,9 @@ function createErrorHandler(log: Log) {
       return;
     }
     sendProblem(answering, error);
+    // of an upload that nobody takes any more: its client may read the answer only then (RFC 9112, section 9.6), and Node lets
+    // go by itself of those alone that nobody has begun to read
+    request.unpipe().resume();
   };
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { closedAfterEach } from '../support/closing.ts';
 import { connectRaw, type RawConnection } from '../support/rawHttp.ts';
+import { startRelayTo } from '../support/relay.ts';
 import { useHandledRelays, useScriptedRelays } from '../support/scriptedRelay.ts';
 
 const closing = closedAfterEach();
@@ -107,5 +108,43 @@ describe('an upload', () => {
     client.socket.write(Buffer.alloc(2_000_000));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(taken - takenThen).toBeLessThan(400_000);
+  });
+
+  describe('that nobody takes any more', () => {
+    const BYTES = 8 * 1024 * 1024;
+    const refusing = async (settings: Readonly<Record<string, string>> = {}) => {
+      const relay = await startRelayTo('http://127.0.0.1:1/api', settings);
+      closing.push(relay.close);
+      return relay.url;
+    };
+    const early = () =>
+      start((request, response) => {
+        request.once('data', () => {
+          request.pause();
+          response.writeHead(413, { 'Content-Length': 4 }).end('much');
+        });
+      });
+
+    it.each([
+      ['an upstream that refuses the connection', refusing, /^HTTP\/1\.1 502 /],
+      ['an upstream that has answered early', early, /^HTTP\/1\.1 413 /],
+    ])('because of %s is read to its end, for clients that read only then', async (_, startIt, told) => {
+      const client = await open(await startIt());
+      client.socket.pause();
+      client.send(`POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: ${BYTES}\r\n\r\n`);
+      await new Promise((sent) => client.socket.write(Buffer.alloc(BYTES), sent));
+      client.socket.resume();
+      expect(await client.until((text) => text.includes('\r\n\r\n'))).toMatch(told);
+      // and the connection is good for another
+      client.send('OPTIONS /x HTTP/1.1\r\nHost: x\r\nMax-Forwards: 0\r\n\r\n');
+      expect(await client.until((text) => text.includes(' 204 '))).toContain('HTTP/1.1 204 No Content');
+    });
+
+    it('holds the connection no longer than one that is taken when its client falls silent', async () => {
+      const client = await open(await refusing({ BODY_IDLE_TIMEOUT_MS: '300' }));
+      client.send(`${HEAD}some of it`);
+      await client.closed;
+      expect(client.received().match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 502']);
+    });
   });
 });
