@@ -9,6 +9,7 @@ import { type Answering, setFields, traceOf } from './operations/requestContext.
 import type { Trace } from './operations/trace.ts';
 import type { Trust } from './relay/forwarding.ts';
 import type { Relay } from './relay/relay.ts';
+import { ASTERISK } from './relay/requestTarget.ts';
 import { createRoutes, EXPOSED, type RoutesParts } from './routes.ts';
 
 interface AppParts {
@@ -32,9 +33,10 @@ export function createApp({ routes, relay, log, trust }: AppParts): RequestListe
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
   app.use(createRoutes(routes));
-  const relayRaw = (request: IncomingMessage, response: ServerResponse) => {
+  const relayRaw = async (request: IncomingMessage, response: ServerResponse) => {
     const answering = response as Answering;
     answering.locals.route = 'relay';
+    if (request.url === ASTERISK) return answerForServer(request, answering);
     passOnTrace(request, traceOf(answering));
     return relay(request, response, answering.locals.requestId);
   };
@@ -53,6 +55,15 @@ export function createApp({ routes, relay, log, trust }: AppParts): RequestListe
     if (isOwn(request.url ?? '/')) app(request, response);
     else relayRaw(request, response).catch((error: unknown) => handleError(error, request, response));
   };
+}
+
+/**
+ * Who asks for the options of the server as a whole wants to know whether it is there (RFC 9110, section 9.3.7), and the
+ * upstream's server is more than what the relay is for.
+ */
+function answerForServer({ method }: IncomingMessage, response: Answering): void {
+  if (method !== 'OPTIONS') throw new RelayError('invalid_path', { detail: 'The request target is not a path.' });
+  response.writeHead(204, { 'X-Request-Id': response.locals.requestId }).end();
 }
 
 const OWN = new Set(['docs', 'openapi.json', ...Object.values(operations).map(({ path }) => firstSegment(path))]);

@@ -1,8 +1,11 @@
 /**
- * The request target (RFC 9112, section 3.2) as the relay takes it: always path and query, and never a path that leads out
- * of the upstream's base path, however it is written.
+ * The request target (RFC 9112, section 3.2) as the relay takes it: path and query, or the asterisk, and never a path that
+ * leads out of the upstream's base path, however it is written.
  */
 import { RelayError } from '../errors.ts';
+
+/** The server as a whole, and no resource of it (RFC 9112, section 3.2.4). */
+export const ASTERISK = '*';
 
 /** More layers of percent-encoding than anybody sends by accident. */
 const MOST_LAYERS = 8;
@@ -10,7 +13,7 @@ const MOST_LAYERS = 8;
 /**
  * The path and query of a request target; the authority of an absolute form is left out, the upstream is always the same.
  * Throws `invalid_path` for dot segments, plain, encoded (in any number of layers) or with backslashes for slashes, and
- * for targets that have no path. Harmless oddities (`/a..b`, `//`, `%20`, `;`) pass untouched.
+ * for targets that have no path, except the asterisk. Harmless oddities (`/a..b`, `//`, `%20`, `;`) pass untouched.
  */
 export function parseRequestTarget(target: string): string {
   const originForm = toOriginForm(target);
@@ -20,7 +23,7 @@ export function parseRequestTarget(target: string): string {
 }
 
 function toOriginForm(target: string): string {
-  if (target.startsWith('/')) return target;
+  if (target.startsWith('/') || target === ASTERISK) return target;
   const { rest } = /^https?:\/\/[^/?#]*(?<rest>.*)$/i.exec(target)?.groups ?? {};
   if (rest === undefined) throw new RelayError('invalid_path', { detail: 'The request target is not a path.' });
   return rest.startsWith('/') ? rest : `/${rest}`;

@@ -51,7 +51,6 @@ const REFUSED = [
   'http://other.example/../x',
   'http://other.example/%2e%2e/x',
   'http://other.example#/../x',
-  '*',
   'x',
   'other.example:80',
   '@other.example/x',
@@ -150,6 +149,20 @@ describe('a request target', () => {
     // the typed routes are the relay's own for GET
     await sendRaw(test.relay.url, [`POST ${target} HTTP/1.1`, 'Host: relay', 'Content-Length: 0']);
     expect(test.simulator.requests.map(({ url }) => url)).toEqual([path]);
+  });
+
+  it('for the server as a whole is answered by the relay, and only with OPTIONS', async () => {
+    const ask = (method: string) =>
+      sendRaw(test.relay.url, [`${method} * HTTP/1.1`, 'Host: relay', 'X-Request-Id: all']);
+    const { statusLine, headers, body } = await ask('OPTIONS');
+    expect([statusLine, body.length]).toEqual(['HTTP/1.1 204 No Content', 0]);
+    expect(headers).toContainEqual(['X-Request-Id', 'all']);
+    for (const method of ['GET', 'POST', 'TRACE']) {
+      const refused = await ask(method);
+      expect(refused.statusLine).toBe('HTTP/1.1 400 Bad Request');
+      expect(JSON.parse(refused.body.toString())).toMatchObject({ code: 'invalid_path' });
+    }
+    expect(test.simulator.requestCount()).toBe(0);
   });
 
   it.each([

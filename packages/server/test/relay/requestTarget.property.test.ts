@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from '../../../../test/support/runs.ts';
 import { RelayError } from '../../src/errors.ts';
-import { parseRequestTarget } from '../../src/relay/requestTarget.ts';
+import { ASTERISK, parseRequestTarget } from '../../src/relay/requestTarget.ts';
 
 const RUNS = runs({ seed: 9112, numRuns: 2_000 });
 
@@ -62,7 +62,7 @@ describe('a target that passes', () => {
     fc.assert(
       fc.property(fc.oneof(target, fc.webUrl({ withQueryParameters: true }), fc.string({ unit: 'binary' })), (sent) => {
         const passed = parsed(sent);
-        if (passed === undefined) return;
+        if (passed === undefined || passed === ASTERISK) return;
         expect(sent.endsWith(passed) || `/${sent}`.endsWith(passed) || passed === '/' || passed[1] === '?').toBe(true);
         expect(passed).toMatch(/^\//);
         expect(parsed(passed)).toBe(passed);
