@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import helmet from 'helmet';
 import { problemKinds } from './errors.ts';
 import { createOpenApiDocument } from './openapi.ts';
+import { forReaders } from './routes.ts';
 
 const SWAGGER_UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -63,24 +64,23 @@ const protect = helmet({
 export function createDocs(): Router {
   const document = createOpenApiDocument();
   const router = Router({ strict: true, caseSensitive: true });
-  const page = (response: Response, type: string, content: string | Buffer) => {
-    response.type(type).send(content);
-  };
-  router.use(['/docs', '/openapi.json'], (_request, response, next) => {
-    response.locals.route = 'docs';
-    response.set('X-Request-Id', (response.locals as { requestId: string }).requestId);
-    next();
-  });
-  router.get('/openapi.json', (_request, response) => {
-    response.set('Access-Control-Allow-Origin', '*').json(document);
-  });
-  router.get('/docs', protect, (_request, response) => page(response, 'html', SWAGGER_PAGE));
-  router.get('/docs/start.js', protect, (_request, response) => page(response, 'js', START_SCRIPT));
-  router.get('/docs/errors', protect, (_request, response) => page(response, 'html', errorsPage()));
-  for (const file of SWAGGER_FILES) {
-    const content = readFileSync(path.join(SWAGGER_UI, file));
-    router.get(`/docs/${file}`, protect, (_request, response) => page(response, path.extname(file), content));
-  }
+  const serve = (uri: string, send: (request: Request, response: Response) => void) =>
+    router.all(
+      uri,
+      forReaders((request, response) => {
+        response.locals.route = 'docs';
+        response.set('X-Request-Id', (response.locals as { requestId: string }).requestId);
+        send(request, response);
+      }),
+    );
+  const servePage = (uri: string, type: string, content: string | Buffer) =>
+    serve(uri, (request, response) => protect(request, response, () => response.type(type).send(content)));
+  serve('/openapi.json', (_request, response) => response.set('Access-Control-Allow-Origin', '*').json(document));
+  servePage('/docs', 'html', SWAGGER_PAGE);
+  servePage('/docs/start.js', 'js', START_SCRIPT);
+  servePage('/docs/errors', 'html', errorsPage());
+  for (const file of SWAGGER_FILES)
+    servePage(`/docs/${file}`, path.extname(file), readFileSync(path.join(SWAGGER_UI, file)));
   return router;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Binds the contract to handlers: parse, handle, headers, send. Knows no single operation.
- * Takes GET, HEAD and CORS preflights of the contract's paths; everything else goes on to the raw relay.
+ * Takes GET, HEAD and their CORS preflights of the contract's paths; everything else goes on to the raw relay.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { type OperationId, operations, type ParametersOf, type ResponseOf } from './contract.ts';
 import { RelayError } from './errors.ts';
@@ -56,10 +56,7 @@ export function createRoutes({ handlers, clock, standing, onServed, onReusable }
   const router = Router({ strict: true, caseSensitive: true });
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const path = operations[operationId].path.replace(/\{(\w+)\}/g, ':$1');
-    // one handler for all methods: a router with a GET of its own would answer every OPTIONS with a list of methods
-    router.all(path, async (request, response, next) => {
-      if (isPreflight(request)) return answerPreflight(request, response);
-      if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const answerRequest = async (request: Request, response: Response) => {
       response.locals.route = operationId;
       const answering = response as unknown as Answering;
       // the parameters of one operation go to the handler of the same one: the types agree entry by entry, not as a union
@@ -74,14 +71,28 @@ export function createRoutes({ handlers, clock, standing, onServed, onReusable }
       const { storedAt, freshUntil } = answer;
       const isCurrent = standsAsOf(freshUntil);
       onReusable(request, answering, { ...ready, operationId, storedAt, freshUntil, isCurrent });
-    });
+    };
+    router.all(path, forReaders(answerRequest));
   }
   return router;
 }
 
-/** Only a preflight (Fetch, section 3.2.2) is the relay's to answer. */
+/**
+ * A handler for all methods of a path of which only GET and HEAD are answered here, with the preflights for these; the rest
+ * goes on. (A router with a GET of its own would answer every OPTIONS with a list of methods.)
+ */
+export function forReaders(answer: (request: Request, response: Response) => unknown): RequestHandler {
+  return (request, response, next) => {
+    if (isPreflight(request)) return answerPreflight(request, response);
+    return isReading(request.method) ? answer(request, response) : next();
+  };
+}
+
+const isReading = (method: string | undefined) => method === 'GET' || method === 'HEAD';
+
+/** Whether a page may do anything else is the upstream's to say (Fetch, section 3.2.2). */
 function isPreflight({ method, headers }: Request): boolean {
-  return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+  return method === 'OPTIONS' && headers.origin !== undefined && isReading(headers['access-control-request-method']);
 }
 
 function answerPreflight(request: Request, response: Response): void {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { commonErrors, operations, problem } from '../src/contract.ts';
 import { problemKinds } from '../src/errors.ts';
+import { fetchRaw } from './support/rawHttp.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
+import { always, useScriptedRelays } from './support/scriptedRelay.ts';
 
 /** What is looked at of the OpenAPI document. */
 interface Described {
@@ -11,6 +13,23 @@ interface Described {
 }
 
 type Content = Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
+
+describe('a path below those of the documents', () => {
+  const start = useScriptedRelays();
+
+  it('is relayed with its fields in their order and number', async () => {
+    const { url } = await start(
+      always('HTTP/1.1 200 OK\r\nB: 1\r\nA: 2\r\nB: 3\r\nX-Request-Id: theirs\r\nContent-Length: 0\r\n\r\n'),
+    );
+    const { headers } = await fetchRaw(`${url}/docs/foo`);
+    expect(headers.slice(0, 4)).toEqual([
+      ['B', '1'],
+      ['A', '2'],
+      ['B', '3'],
+      ['X-Request-Id', 'theirs'],
+    ]);
+  });
+});
 
 describe('the documents', () => {
   let test: TestRelay;
@@ -81,6 +100,31 @@ describe('the documents', () => {
       ]),
     );
   });
+
+  it.each(['/openapi.json', '/docs', '/docs/errors', '/docs/swagger-ui.css'])(
+    'answer at %s those who read, and leave the rest to the upstream',
+    async (path) => {
+      const page = await request(test.relay.url).get(path).set('X-Request-Id', 'read').expect(200);
+      const head = await request(test.relay.url).head(path).expect(200);
+      expect(page.headers['x-request-id']).toBe('read');
+      expect(head.headers['content-length']).toBe(page.headers['content-length']);
+      const preflight = (method: string) =>
+        request(test.relay.url)
+          .options(path)
+          .set({ Origin: 'https://example.org', 'Access-Control-Request-Method': method });
+      const allowed = await preflight('GET').expect(204);
+      expect(allowed.headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, HEAD',
+      });
+      for (const relayed of [
+        preflight('POST'),
+        request(test.relay.url).options(path),
+        request(test.relay.url).post(path),
+      ])
+        expect((await relayed).headers['via']).toBe('1.1 lunch-relay');
+    },
+  );
 
   it.each(['/docs/', '/docs/nothing', '/Docs', '/openapi.json/'])('leave %s to the upstream', async (path) => {
     const response = await request(test.relay.url).get(path);

@@ -177,6 +177,13 @@ describe('the typed routes', () => {
     expect(preflight.headers['access-control-allow-methods']).toBe('GET, HEAD');
   });
 
+  it.each(['POST', 'PUT', 'DELETE', 'get'])('leave it to the upstream whether a web page may %s', async (method) => {
+    const preflight = await request(test.relay.url)
+      .options('/restaurant/nanna')
+      .set({ Origin: 'https://example.org', 'Access-Control-Request-Method': method });
+    expect(preflight.headers['via']).toBe('1.1 lunch-relay');
+  });
+
   it.each([
     ['GET', '/Restaurant', 404],
     ['POST', '/restaurant', 405],
