@@ -4,7 +4,7 @@ import { createTally } from './tally.ts';
 
 export interface Metrics {
   readonly registry: Registry;
-  /** A request was answered. `route` is an operation of the contract, `docs`, `relay` or `refused`. */
+  /** A request was answered. `route` is an operation of the contract, `preflight`, `docs`, `relay` or `refused`. */
   readonly countRequest: (route: string, status: number, durationMs: number) => void;
   /** The cache was asked. */
   readonly countCacheResult: (result: string) => void;
