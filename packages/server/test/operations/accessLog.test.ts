@@ -74,6 +74,28 @@ describe('the log of requests', () => {
     expect(requestsIn(test).at(-1)?.['url']).toMatch(/^http:\/\/\[redacted\]@x\/version\?api-key=\[redacted\]/);
   });
 
+  it('is written at once, whatever a client has put together', async () => {
+    const test = await start({});
+    const startedAt = performance.now();
+    await fetch(`${test.relay.url}/version${'?jwt'.repeat(1_500)}`);
+    await until(() => requestsIn(test).length > 0);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it.each([
+    ['/x?token=a?b&c=d?e', '/x?token=[redacted]&c=d?e'],
+    ['/x?next=/y?token=a#b', '/x?next=/y?token=[redacted]#b'],
+    ['/x?a&TOKEN=a&&monkey=b&sig=c=d', '/x?a&TOKEN=[redacted]&&monkey=b&sig=[redacted]'],
+    ['/token=a?token&x-token-y=b', '/token=a?token&x-token-y=[redacted]'],
+  ])('holds %s as %s', async (path, logged) => {
+    const test = await start({});
+    const client = await connectRaw(test.relay.url);
+    client.send(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await until(() => requestsIn(test).length > 0);
+    client.socket.destroy();
+    expect(requestsIn(test)[0]?.['url']).toBe(logged);
+  });
+
   it('holds of an error only what it says and where', () => {
     const lines: string[] = [];
     const log = createLog('error', { write: (line) => void lines.push(line) });
