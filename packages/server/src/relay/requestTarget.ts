@@ -49,7 +49,7 @@ const SEGMENT_END = /[/\\?#]/;
  * Servers differ in what they leave out before they resolve dots: blanks and control characters around them, what comes
  * behind a NUL, parameters behind `;`.
  */
-const DOT_SEGMENT = /^[\p{Cc} ]*\.[\p{Cc} ]*\.? *(?:;|\p{Cc}|$)/u;
+const DOT_SEGMENT = /^[\p{Cc} ]*\.[\p{Cc} ]*(?:\. *)?(?:;|\p{Cc}|$)/u;
 
 /**
  * Only ASCII: dots, slashes, backslashes and percent signs are all that matters here. They have longer spellings, too,

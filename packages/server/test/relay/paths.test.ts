@@ -140,6 +140,13 @@ describe('a request target', () => {
     expect(parseRequestTarget(target)).toBe(path);
   });
 
+  it('is read in no time, however long a dot has blanks behind it', () => {
+    const target = `/.${'%20'.repeat(30_000)}x`;
+    const startedAt = performance.now();
+    expect(parseRequestTarget(target)).toBe(target);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('is refused with the reason', () => {
     expect(() => parseRequestTarget('/..')).toThrow('The path holds dot segments ("." or "..").');
     expect(() => parseRequestTarget('x')).toThrow('The request target is not a path.');
