@@ -15,21 +15,30 @@ export interface WorkerMetrics {
 /** `isAlive` tells of the number of a worker. */
 export function createWorkerMetrics(isAlive: (worker: number) => boolean): WorkerMetrics {
   const last = new Map<number, Metrics>();
-  let ofEnded: Metrics = [];
+  // those of whom only the sum is left: an answer of theirs that comes late is in it
+  const summed = new Set<number>();
+  let ofEnded: Promise<Metrics> = Promise.resolve([]);
 
   /** Of many that ended only the sum is kept. */
-  async function letGoOfEnded(): Promise<void> {
+  function letGoOfEnded(): Promise<Metrics> {
     const ended = [...last].filter(([worker]) => !isAlive(worker));
-    for (const [worker] of ended) last.delete(worker);
-    if (ended.length > 0) ofEnded = await together([ofEnded, ...ended.map(([, metrics]) => countsOf(metrics))]).json();
+    for (const [worker] of ended) {
+      last.delete(worker);
+      summed.add(worker);
+    }
+    const counts = ended.map(([, metrics]) => countsOf(metrics));
+    if (counts.length > 0) ofEnded = ofEnded.then((before) => together([before, ...counts]).json());
+    return ofEnded;
   }
 
   return {
     async read(answers) {
-      for (const [worker, metrics] of Object.entries(answers)) last.set(Number(worker), metrics as Metrics);
-      await letGoOfEnded();
+      for (const [worker, metrics] of Object.entries(answers))
+        if (!summed.has(Number(worker))) last.set(Number(worker), metrics as Metrics);
+      // both at the same moment: who asks beside may find that another has ended
+      const gone = letGoOfEnded();
       const ofLiving = [...last].map(([worker, metrics]) => (worker in answers ? metrics : countsOf(metrics)));
-      return together([...ofLiving, ofEnded]).text();
+      return together([...ofLiving, await gone]).text();
     },
   };
 }
