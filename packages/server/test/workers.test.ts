@@ -126,6 +126,24 @@ describe('workers', () => {
     expect(relay.said.stdout).toMatch(/"level":"fatal".*nobody catches this/);
   });
 
+  it.each([
+    ['the program is not there', 'process.execPath = "/nowhere/node"', 'process.execPath = program'],
+    ['the system refuses', 'process.env.LARGE = "x".repeat(1e6)', 'delete process.env.LARGE'],
+  ])('that cannot be replaced because %s are as soon as they can', async (_, spoil, mend) => {
+    const fault = `const program = process.execPath; process.on('SIGHUP', () => { ${spoil}; console.log('spoilt'); }).on('SIGUSR2', () => { ${mend}; });`;
+    const relay = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` });
+    const { url, adminUrl } = await relay.listening;
+    const [victim = 0] = (await workersOf(relay, url)).values();
+    relay.child.kill('SIGHUP');
+    await until(() => relay.said.stdout.includes('spoilt'));
+    process.kill(victim, 'SIGKILL');
+    await until(() => /a worker cannot be started: spawn \S*( ENOENT| E2BIG)?: it is replaced/.test(relay.said.stdout));
+    relay.child.kill('SIGUSR2');
+    await until(async () => (await metric(adminUrl, 'lunch_relay_workers')) === 2);
+    relay.child.kill('SIGTERM');
+    expect(await relay.ended).toBe(0);
+  });
+
   it('drain together under load, and fail no request', async () => {
     simulator().setLatency(5);
     const relay = start({ SHUTDOWN_GRACE_MS: '1000' });

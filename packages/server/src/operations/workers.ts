@@ -46,6 +46,19 @@ interface Asked {
   readonly settle: () => void;
 }
 
+interface End {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly failure: string;
+  readonly livedMs: number;
+}
+
+/** Of one that the system could not make: for want of memory or processes, or because the program is not there any more. */
+const notStarted = ({ message }: Error): End => ({
+  ...{ code: null, signal: null, livedMs: 0 },
+  failure: `a worker cannot be started: ${message}`,
+});
+
 /** How long to wait before a worker is replaced, in ms, after so many that ended early one after the other. */
 export const backoffAfter = (earlyEnds: number) =>
   Math.min(BACKOFF_MS.most, BACKOFF_MS.least * 2 ** Math.min(earlyEnds, MOST_BACKOFF_STEPS));
@@ -63,7 +76,14 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
   for (let index = 0; index < count; index++) start();
 
   function start(): void {
-    const worker = fork();
+    try {
+      watch(fork());
+    } catch (error) {
+      replace(notStarted(error as Error));
+    }
+  }
+
+  function watch(worker: Worker): void {
     const startedAt = now();
     let failure = '';
     alive.add(worker);
@@ -75,7 +95,10 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
       else listens(worker, said.url);
     });
     worker.once('exit', (code, signal) => end(worker, { code, signal, failure, livedMs: now() - startedAt }));
-    worker.on('error', () => {}); // a message that did not reach it: it has ended, and is told by that
+    worker.on('error', (error) => {
+      // what never was a process has no other end; a message that does not reach it is told by its end
+      if (worker.process.pid === undefined) end(worker, notStarted(error));
+    });
   }
 
   function listens(worker: Worker, url: string): void {
@@ -85,21 +108,15 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
     first.resolve(url);
   }
 
-  interface End {
-    readonly code: number | null;
-    readonly signal: string | null;
-    readonly failure: string;
-    readonly livedMs: number;
-  }
-
-  function end(worker: Worker, { code, signal, failure, livedMs }: End): void {
-    alive.delete(worker);
+  function end(worker: Worker, how: End): void {
+    if (!alive.delete(worker)) return;
     up.delete(worker);
     for (const id of asked.keys()) note(worker, id);
-    if (isStopping) {
-      if (alive.size === 0) ended.resolve();
-      return;
-    }
+    if (!isStopping) replace(how, worker.id);
+    else if (alive.size === 0) ended.resolve();
+  }
+
+  function replace({ code, signal, failure, livedMs }: End, id?: number): void {
     const why = failure || `a worker ended with ${signal ?? `status ${code}`}`;
     if (!isStarted) {
       first.reject(new WorkerError(why));
@@ -107,7 +124,7 @@ export function startWorkers({ count, fork, now, log, onReplaced }: WorkersParts
     }
     earlyEnds = livedMs < PROVEN_AFTER_MS ? earlyEnds + 1 : 0;
     const afterMs = earlyEnds <= 1 ? 0 : backoffAfter(earlyEnds - 2);
-    log.warn({ worker: worker.id, code, signal, afterMs }, `${why.replace(/\.$/, '')}: it is replaced`);
+    log.warn({ worker: id, code, signal, afterMs }, `${why.replace(/\.$/, '')}: it is replaced`);
     setTimeout(() => {
       if (isStopping) return;
       onReplaced();
