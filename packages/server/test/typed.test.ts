@@ -101,6 +101,12 @@ describe('the typed routes', () => {
   });
   afterAll(() => test.close());
 
+  it('say of the very first menu that it was asked for', async () => {
+    const response = await fetch(`${test.relay.url}/restaurant/hubben`);
+    expect(response.headers.get('cache-status')).toBe('lunch-relay; fwd=uri-miss; stored; ttl=3600');
+    expect(test.simulator.requestCount('/restaurant/hubben')).toBe(1);
+  });
+
   it('keep every member that W9 sends, deep-equal', async () => {
     const sent = await getJson<RestaurantList>(`${test.simulator.url}/restaurant`);
     const answered = await getJson<RestaurantList>(`${test.relay.url}/restaurant`);

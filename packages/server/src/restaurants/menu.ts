@@ -99,7 +99,7 @@ function makeTodaysMenu(menu: FetchedMenu, { restaurant, date, publishes, stale 
   const isForToday = standing.reason !== 'not_yet_published';
   return {
     identifier: restaurant.identifier,
-    name: cleanText(restaurant.name),
+    name: nameOf(restaurant),
     region: cleanText(restaurant.region),
     date,
     ...standing,
@@ -113,6 +113,9 @@ function makeTodaysMenu(menu: FetchedMenu, { restaurant, date, publishes, stale 
     stale,
   };
 }
+
+/** The name as it is told; one of which nothing is left when it is clean is no name. */
+export const nameOf = ({ identifier, name }: RestaurantEntry): string => cleanText(name) || identifier;
 
 /** The first rule that matches decides. */
 function standingOf(

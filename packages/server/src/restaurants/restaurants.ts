@@ -2,12 +2,11 @@
  * The restaurants and what they serve today: the operations of the typed API, without HTTP. Joins the upstream's documents
  * with the rules of the domain.
  */
-import { type ProblemCode, RelayError, toRelayError } from '../errors.ts';
-import { stockholmDate } from './calendar.ts';
+import { type ProblemCode, RelayError } from '../errors.ts';
 import { inRegion, regionsOf, suggestIdentifiers } from './directory.ts';
 import { type DishMatch, findDishes } from './dishes.ts';
 import type { Documents, Kept } from './documents.ts';
-import { wordsOf } from './fold.ts';
+import { foldText, wordsOf } from './fold.ts';
 import {
   type FetchedMenu,
   hasDishes,
@@ -19,7 +18,8 @@ import {
 } from './menu.ts';
 import { seedMenuPublishers, seedRestaurants } from './seed.ts';
 import type { Standing } from './standing.ts';
-import { entryOf, type MenuDocument, type RestaurantEntry } from './wire.ts';
+import { type Answer, type MenuFailure, type MenusToday, menusTogether, type Sought } from './together.ts';
+import { entryOf, type MenuDocument, type RestaurantEntry, type RestaurantListDocument } from './wire.ts';
 
 export interface ListedRestaurant extends RestaurantEntry {
   /** A map with a marker; null where the place is not known. */
@@ -35,20 +35,6 @@ export interface RestaurantList {
 
 export type RestaurantToday = MenuDocument & { readonly today: TodaysMenu };
 
-/** A restaurant of which nothing could be learnt just now. */
-export interface MenuFailure {
-  readonly identifier: string;
-  readonly name: string;
-  readonly code: ProblemCode;
-  readonly detail: string;
-}
-
-export interface MenusToday {
-  readonly date: string;
-  readonly menus: readonly TodaysMenu[];
-  readonly failures: readonly MenuFailure[];
-}
-
 export interface DishesToday {
   readonly query: string;
   readonly date: string;
@@ -62,9 +48,6 @@ export interface DishesToday {
     readonly reason: MenuStatus | StatusReason | ProblemCode;
   }>;
 }
-
-/** An answer, from when it is (of several parts the oldest), and how long it may be used. Moments are in ms since the epoch. */
-export type Answer<T> = Omit<Kept<T>, 'staleWhileRevalidateUntil' | 'staleIfErrorUntil'>;
 
 export interface Restaurants {
   /** Makes sure that there is a list of the upstream's. Throws `upstream_…` if there is none to be had. */
@@ -94,9 +77,6 @@ interface RestaurantsParts {
   readonly deadlineMs: number;
 }
 
-/** How long an answer with failures in it may be kept. */
-const PARTIAL_FRESH_MS = 10_000;
-
 export function createRestaurants({ documents, clock, standing, onKnown, deadlineMs }: RestaurantsParts): Restaurants {
   const publishers = new Set(seedMenuPublishers);
   let known: readonly RestaurantEntry[] = seedRestaurants;
@@ -117,30 +97,45 @@ export function createRestaurants({ documents, clock, standing, onKnown, deadlin
   }
 
   /**
-   * The list first only where it can spare the upstream a call: whoever is known is asked for at once, and once there has
-   * been a list no menu waits for the next.
+   * Whom an identifier names; undefined if nobody for certain. A list that is old, or of which an entry could not be read, may
+   * be short of the one: then the upstream decides.
    */
-  async function find(identifier: string) {
-    const isSought = (entry: RestaurantEntry) => entry.identifier === identifier;
-    const entry = known.find(isSought);
-    if (entry) {
-      const listing = directory();
-      const menu = await documents.menu(identifier, { isListed: isListKnown });
-      const listed = isListKnown ? undefined : (await listing).value.restaurants.find(isSought);
-      return { entry: listed ?? entry, menu };
-    }
-    const listed = await directory();
-    const found = listed.value.restaurants.find(isSought);
-    // an entry that could not be read may be the one: then the upstream decides
-    if (!found && listed.result !== 'stale' && listed.value.dropped === 0) throw notFound(identifier);
-    return { entry: found, menu: await documents.menu(identifier, { isListed: found !== undefined }) };
+  function seek(identifier: string, { value, result }: Kept<RestaurantListDocument>): Sought | undefined {
+    const entry = value.restaurants.find((one) => one.identifier === identifier);
+    const isForUpstream = (result === 'stale' || value.dropped > 0) && !NO_SEGMENT.test(identifier);
+    return entry || isForUpstream ? { identifier, entry } : undefined;
   }
 
-  function toToday(entry: RestaurantEntry, fetched: FetchedMenu, kept: Kept<unknown>): TodaysMenu {
-    if (hasDishes(fetched)) publishers.add(entry.identifier);
-    const now = clock();
-    const isPastItsTime = now >= kept.freshUntil || fetched.isKeptCopy === true;
-    return todaysMenu(entry, fetched, { now, publishes: publishers.has(entry.identifier), stale: isPastItsTime });
+  const menuOrNull = ({ identifier, entry }: Sought) =>
+    documents.menu(identifier, { isListed: isListKnown && entry !== undefined });
+
+  function orNotFound(identifier: string, { value, ...kept }: Kept<FetchedMenu | null>): Kept<FetchedMenu> {
+    if (value === null) throw notFound(identifier);
+    return { ...kept, value };
+  }
+
+  const menuOf = async (sought: Sought) => orNotFound(sought.identifier, await menuOrNull(sought));
+
+  /**
+   * The list first only where it can spare the upstream a call: whoever is known is asked for at once, and once there has
+   * been a list no menu waits for the next. The first list comes beside the first menus, and then has the say.
+   */
+  async function find(identifier: string): Promise<{ sought: Sought; menu: Kept<FetchedMenu> }> {
+    const entry = known.find((one) => one.identifier === identifier);
+    const isListed = entry !== undefined && isListKnown;
+    const listing = directory();
+    const early = entry && (await menuOrNull({ identifier, entry }));
+    const sought = isListed ? { identifier, entry } : seek(identifier, await listing);
+    if (!sought) throw notFound(identifier);
+    return { sought, menu: early?.value ? orNotFound(identifier, early) : await menuOf(sought) };
+  }
+
+  function toToday({ identifier, entry }: Sought, kept: Kept<FetchedMenu>, now: number): TodaysMenu {
+    const { value: fetched, freshUntil } = kept;
+    if (hasDishes(fetched)) publishers.add(identifier);
+    const stale = now >= freshUntil || fetched.isKeptCopy === true;
+    const restaurant = entry ?? entryOf(identifier, fetched.document);
+    return todaysMenu(restaurant, fetched, { now, publishes: publishers.has(identifier), stale });
   }
 
   function select(restaurants: readonly RestaurantEntry[], region: string): readonly RestaurantEntry[] {
@@ -149,58 +144,30 @@ export function createRestaurants({ documents, clock, standing, onKnown, deadlin
     throw wrongParameter('region', `there is no region "${region}"`, regionsOf(restaurants));
   }
 
-  async function menuBefore(
-    entry: RestaurantEntry,
-    deadline: Promise<never>,
-  ): Promise<Answer<TodaysMenu | MenuFailure>> {
-    try {
-      const kept = await Promise.race([documents.menu(entry.identifier, { isListed: isListKnown }), deadline]);
-      if (!kept.value) throw notFound(entry.identifier);
-      return { ...kept, storedAt: kept.value.fetchedAt, value: toToday(entry, kept.value, kept) };
-    } catch (error) {
-      const { code, detail } = toRelayError(error);
-      const now = clock();
-      const value = { identifier: entry.identifier, name: entry.name.trim(), code, detail };
-      return { value, storedAt: now, freshUntil: now + PARTIAL_FRESH_MS, result: 'miss' };
-    }
-  }
+  const menusOf = (all: readonly Sought[]) =>
+    menusTogether(all, {
+      ...{ menuOf, toToday, clock, deadlineMs },
+      turnOf: ({ identifier }) => (publishers.has(identifier) ? 0 : 1),
+    });
 
-  /** The menus of whole regions, and of all, as they were read last: every search goes over them. */
-  const regions = new Map<string, { readonly menus: Answer<MenusToday>; readonly stands: (now: number) => boolean }>();
+  /**
+   * The menus of whole regions, and of all (undefined), as they were read last: every search goes over them. By the region
+   * and not by what clients call it, which is without end.
+   */
+  const regions = new Map<string | undefined, { menus: Answer<MenusToday>; stands: (now: number) => boolean }>();
 
-  async function menusOfRegion(region: string | undefined): Promise<Answer<MenusToday>> {
-    const known = regions.get(region ?? '');
-    if (known?.stands(clock())) {
+  async function menusOfRegion(name: string | undefined): Promise<Answer<MenusToday>> {
+    const region = name === undefined ? undefined : foldText(name);
+    const last = regions.get(region);
+    if (last?.stands(clock())) {
       onKnown();
-      return known.menus;
+      return last.menus;
     }
     const standsAsOf = standing.begin();
     const { restaurants } = (await directory()).value;
-    const menus = await menusOf(region === undefined ? restaurants : select(restaurants, region));
-    if (menus.result === 'hit') regions.set(region ?? '', { menus, stands: standsAsOf(menus.freshUntil) });
+    const menus = await menusOf((name === undefined ? restaurants : select(restaurants, name)).map(toSought));
+    if (menus.result === 'hit') regions.set(region, { menus, stands: standsAsOf(menus.freshUntil) });
     return menus;
-  }
-
-  async function menusOf(entries: readonly RestaurantEntry[]): Promise<Answer<MenusToday>> {
-    const { promise: deadline, reject } = Promise.withResolvers<never>();
-    deadline.catch(() => {}); // nobody may be waiting any more
-    const timer = setTimeout(() => reject(new RelayError('upstream_timeout')), deadlineMs);
-    // those that publish menus first: the upstream is asked in this order, and the time may not suffice for all
-    const inOrder = entries.toSorted(
-      (a, b) => Number(publishers.has(b.identifier)) - Number(publishers.has(a.identifier)),
-    );
-    const answers = new Map(
-      await Promise.all(inOrder.map(async (entry) => [entry, await menuBefore(entry, deadline)] as const)),
-    );
-    clearTimeout(timer);
-    const parts = entries.flatMap((entry) => answers.get(entry) ?? []);
-    const values = parts.map(({ value }) => value);
-    const value = {
-      date: stockholmDate(clock()),
-      menus: values.filter((part) => 'status' in part),
-      failures: values.filter((part) => 'code' in part),
-    };
-    return { value, ...together(parts, clock()) };
   }
 
   return {
@@ -227,23 +194,28 @@ export function createRestaurants({ documents, clock, standing, onKnown, deadlin
     },
 
     async today(identifier) {
-      const { entry, menu } = await find(identifier);
-      if (!menu.value) throw notFound(identifier);
+      const { sought, menu } = await find(identifier);
       const { document, fetchedAt } = menu.value;
-      const today = toToday(entry ?? entryOf(identifier, document), menu.value, menu);
-      return { ...menu, storedAt: fetchedAt, value: { ...document, today } };
+      return { ...menu, storedAt: fetchedAt, value: { ...document, today: toToday(sought, menu, clock()) } };
     },
 
     async menus({ identifiers, region }) {
       if (identifiers.length === 0) return menusOfRegion(region);
-      const { restaurants } = (await directory()).value;
-      const unknown = identifiers.find((identifier) => !restaurants.some((entry) => entry.identifier === identifier));
-      if (unknown !== undefined) {
-        const accepted = restaurants.map(({ identifier }) => identifier);
-        throw wrongParameter('restaurant', `there is no restaurant "${unknown}"`, accepted);
-      }
+      const list = await directory();
+      const { restaurants } = list.value;
+      const refuse = (identifier: string): never => {
+        const accepted = restaurants.map((entry) => entry.identifier);
+        throw wrongParameter('restaurant', `there is no restaurant "${identifier}"`, accepted);
+      };
+      const named = [...new Set(identifiers)].map((identifier) => seek(identifier, list) ?? refuse(identifier));
       const ofRegion = region === undefined ? [] : select(restaurants, region);
-      return menusOf(restaurants.filter((entry) => ofRegion.includes(entry) || identifiers.includes(entry.identifier)));
+      const isWanted = (entry: RestaurantEntry) => ofRegion.includes(entry) || identifiers.includes(entry.identifier);
+      const unlisted = named.filter(({ entry }) => entry === undefined);
+      const answer = await menusOf([...restaurants.filter(isWanted).map(toSought), ...unlisted]);
+      const isNobody = ({ identifier, code }: MenuFailure) =>
+        code === 'restaurant_not_found' && unlisted.some((sought) => sought.identifier === identifier);
+      const nobody = answer.value.failures.find(isNobody);
+      return nobody ? refuse(nobody.identifier) : answer;
     },
 
     async dishes(query, region) {
@@ -275,15 +247,10 @@ export function createRestaurants({ documents, clock, standing, onKnown, deadlin
   };
 }
 
-/** The moments of an answer that is made of several: as old as the oldest, and usable as long as the first to go. */
-function together(parts: ReadonlyArray<Answer<unknown>>, now: number): Omit<Answer<unknown>, 'value'> {
-  const results = new Set(parts.map(({ result }) => result));
-  return {
-    storedAt: Math.min(now, ...parts.map(({ storedAt }) => storedAt)),
-    freshUntil: Math.min(...parts.map(({ freshUntil }) => freshUntil)),
-    result: results.has('miss') ? 'miss' : results.has('stale') ? 'stale' : 'hit',
-  };
-}
+/** What cannot stand between the slashes of a path is no identifier. */
+const NO_SEGMENT = /^\.{0,2}$/;
+
+const toSought = (entry: RestaurantEntry): Sought => ({ identifier: entry.identifier, entry });
 
 function wrongParameter(parameter: string, what: string, accepted: readonly string[]): RelayError {
   const detail = `${parameter}: ${what}; use one of ${accepted.join(', ')}.`;
