@@ -86,6 +86,29 @@ describe('when the upstream fails', () => {
     await other.close();
   });
 
+  it('calls a 404 for a restaurant that is listed a fault, also where the list came after it', async () => {
+    const url = `${test.relay.url}/restaurant/nanna`;
+    const notFound = { kind: 'status', status: 404 } as const;
+    test.simulator.setFault('*', notFound);
+    await request(test.relay.url).get('/restaurant/nanna').expect(404); // for all that anybody knows
+    test.simulator.clearFaults();
+    test.setNow(MONDAY_11 + 20_000);
+    await request(test.relay.url).get('/restaurant').expect(200);
+    const response = await request(test.relay.url).get('/restaurant/nanna').expect(502);
+    expect(response.body).toMatchObject({ code: 'upstream_error', detail: expect.stringContaining('lists nanna') });
+    const { failures } = await getJson<ResponseOf<'listMenus'>>(`${test.relay.url}/menus?restaurant=nanna`);
+    expect(failures).toMatchObject([{ identifier: 'nanna', code: 'upstream_error' }]);
+    test.setNow(MONDAY_11 + 80_000);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('calls it a fault where the list comes together with it', async () => {
+    test.simulator.setFault('/restaurant/nanna', { kind: 'status', status: 404 });
+    test.simulator.setFault('/restaurant', { kind: 'delay', delayMs: 50 });
+    const response = await request(test.relay.url).get('/restaurant/nanna').expect(502);
+    expect(response.body).toMatchObject({ code: 'upstream_error' });
+  });
+
   it('never serves it on another day', async () => {
     await request(test.relay.url).get('/restaurant/nanna').expect(200);
     test.simulator.setFault('*', { kind: 'status', status: 500 });

@@ -140,20 +140,23 @@ export function createDocuments(parts: {
       }
     },
 
-    menu(identifier, { isListed }) {
-      return cache.getOrLoad<FetchedMenu | null>(menuKey(identifier, clock()), {
+    async menu(identifier, { isListed }) {
+      const kept = await cache.getOrLoad<FetchedMenu | null>(menuKey(identifier, clock()), {
         load: async (context) => {
           const fetched = await fetchMenu(identifier, context);
           if (fetched === null && isListed) throw notFoundThoughListed(identifier);
           const { previous } = context;
-          const kept = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
+          const copy = fetched && previous && keepIfSuspiciouslyEmpty(fetched, previous);
           // a kept copy was counted when it was kept first
-          if (kept && !previous.isKeptCopy) oddities.suspiciouslyEmpty();
-          return kept ?? fetched;
+          if (copy && !previous.isKeptCopy) oddities.suspiciouslyEmpty();
+          return copy ?? fetched;
         },
         lifetimeOf: (menu) => (menu ? menuPolicy(menu, clock()) : lasting(ABSENT_MS, ABSENT_MS)),
         isValue: (value) => value === null || isFetchedMenu(value),
       });
+      // it may have been asked for when nobody knew of the restaurant
+      if (kept.value === null && isListed) throw notFoundThoughListed(identifier);
+      return kept;
     },
   };
 }
