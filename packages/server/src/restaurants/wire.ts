@@ -9,7 +9,10 @@ import { RelayError } from '../errors.ts';
 /** Latitude and longitude, WGS 84. */
 export type Coordinate = readonly [latitude: number, longitude: number];
 
-/** One entry of the restaurant list under today's names, with every other member that the upstream sent. */
+/**
+ * One entry of the restaurant list under today's names, with every other member that the upstream sent; former names
+ * (`campus`, `url`, `menu_url`, `osm`, `map_url`) have become today's.
+ */
 export interface RestaurantEntry {
   readonly identifier: string;
   readonly name: string;
@@ -96,17 +99,12 @@ export function parseRestaurantList(document: unknown): RestaurantListDocument {
   const parsed = listDocument.safeParse(document);
   if (!parsed.success) throw unusable('the restaurant list', parsed.error);
   const { restaurants: entries, ...members } = parsed.data;
+  const readable = entries.flatMap(toEntry);
   // an identifier that stands twice names the first
-  const restaurants = [
-    ...new Map(
-      entries
-        .flatMap(toEntry)
-        .reverse()
-        .map((entry) => [entry.identifier, entry]),
-    ).values(),
-  ].reverse();
+  const byIdentifier = new Map(readable.toReversed().map((entry) => [entry.identifier, entry]));
+  const restaurants = [...byIdentifier.values()].reverse();
   if (restaurants.length === 0) throw unusable('the restaurant list holds no readable restaurant', undefined);
-  return { restaurants, dropped: entries.length - restaurants.length, members };
+  return { restaurants, dropped: entries.length - readable.length, members };
 }
 
 /** Reads a menu of any wire version. Throws `upstream_invalid_response` if it has another form. */

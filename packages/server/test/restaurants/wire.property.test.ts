@@ -61,7 +61,10 @@ describe('a restaurant list', () => {
         const parsed = read(() => parseRestaurantList(document));
         if (parsed === undefined) return;
         expect(isRestaurantListDocument(parsed)).toBe(true);
-        expect(parsed.restaurants.length + parsed.dropped).toBe((entries as unknown[]).length);
+        const isUnreadable = (one: unknown) => read(() => parseRestaurantList({ restaurants: [one] })) === undefined;
+        const { restaurants: each } = document as { restaurants: unknown[] };
+        expect(parsed.dropped).toBe(each.filter(isUnreadable).length);
+        expect(parsed.restaurants.length + parsed.dropped).toBeLessThanOrEqual(each.length);
         const identifiers = parsed.restaurants.map(({ identifier }) => identifier);
         expect(new Set(identifiers).size).toBe(identifiers.length);
         for (const { coordinate } of parsed.restaurants) {
