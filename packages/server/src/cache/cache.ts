@@ -61,6 +61,11 @@ export interface Cache {
    * that others share.
    */
   getOrLoad<T>(key: string, source: Source<T>): Promise<Kept<T>>;
+  /**
+   * Lets go of everything, in the shared tier too. What was asked for before is for those who asked, and is not kept.
+   * Rejects where the shared tier does.
+   */
+  clear(): Promise<void>;
 }
 
 interface CacheParts {
@@ -92,12 +97,18 @@ export function createCache(parts: CacheParts): Cache {
   const { memory, shared, lease, clock, random, maxWaitMs, isAnothers = () => false, onResult = () => {} } = parts;
   const flights = new Map<string, Promise<Kept<unknown>>>();
   const failures = new LRUCache<string, { error: RelayError; until: number }>({ max: MOST_FAILURES_REMEMBERED });
+  let clears = 0;
+  let clearsGoingOn = 0;
 
   const isFresh = ({ freshUntil }: Lifetime) => clock() < freshUntil;
   // what lies under a key was put there by the same source: the type goes with the key
   const toKept = <T>(entry: Entry, result: CacheResult) => ({ ...(entry as Entry<T>), result });
   const timeLeft = ({ staleIfErrorUntil }: Lifetime) => staleIfErrorUntil - clock();
   const keepNear = (key: string, entry: Entry) => memory.set(key, entry, timeLeft(entry));
+  const pauseOf = (key: string) => {
+    const failed = failures.get(key);
+    return failed && clock() < failed.until ? failed : undefined;
+  };
 
   async function readNear(key: string): Promise<Entry | undefined> {
     const entry = await memory.get(key);
@@ -105,7 +116,8 @@ export function createCache(parts: CacheParts): Cache {
   }
 
   async function readShared(key: string, { isValue }: Pick<Source<unknown>, 'isValue'>): Promise<Entry | undefined> {
-    const entry = await contained(shared?.get(key));
+    // what it has while it is cleared is of before
+    const entry = clearsGoingOn > 0 ? undefined : await contained(shared?.get(key));
     if (!isEntry(entry) || timeLeft(entry) <= 0 || !isValue(entry.value)) return undefined;
     const isPlausible =
       entry.storedAt <= clock() + CLOCK_SKEW_MS && entry.staleIfErrorUntil - entry.storedAt <= LONGEST_LIFE_MS;
@@ -114,25 +126,31 @@ export function createCache(parts: CacheParts): Cache {
 
   function jittered(lifetime: Lifetime): Lifetime {
     const spread = 1 + JITTER * (2 * random() - 1);
-    const freshUntil = clock() + (lifetime.freshUntil - clock()) * spread;
-    return { ...lifetime, freshUntil: Math.min(freshUntil, lifetime.staleIfErrorUntil) };
+    const { staleWhileRevalidateUntil, staleIfErrorUntil } = lifetime;
+    const freshUntil = Math.min(clock() + (lifetime.freshUntil - clock()) * spread, staleIfErrorUntil);
+    return {
+      freshUntil,
+      staleWhileRevalidateUntil: Math.max(freshUntil, staleWhileRevalidateUntil),
+      staleIfErrorUntil,
+    };
   }
 
-  /** Loads, stores in both tiers, and remembers a failure. */
-  async function loadAndStore<T>(key: string, { load, lifetimeOf }: Source<T>, context: LoadContext<T>) {
+  /** Loads, stores in both tiers, and remembers a failure: all that only while nothing was cleared since it was asked for. */
+  async function loadAndStore<T>(key: string, { load, lifetimeOf }: Source<T>, context: LoadContext<T>, asOf: number) {
     try {
       const value = await load(context);
       const entry: Entry<T> = { version: ENTRY_VERSION, value, storedAt: clock(), ...jittered(lifetimeOf(value)) };
+      if (asOf !== clears) return { entry, storing: undefined };
       failures.delete(key);
-      await keepNear(key, entry);
       // not awaited by a request, but by the lease: whoever comes next must find it
       const storing = contained(shared?.set(key, entry, timeLeft(entry)));
+      await keepNear(key, entry);
       return { entry, storing };
     } catch (error) {
       // says nothing of what was to be loaded
       if (toRelayError(error).code === 'client_rate_limited') throw error;
       const until = clock() + RETRY_AFTER_FAILURE_MS.least + random() * RETRY_AFTER_FAILURE_MS.spread;
-      failures.set(key, { error: toRelayError(error), until });
+      if (asOf === clears) failures.set(key, { error: toRelayError(error), until });
       throw error;
     }
   }
@@ -141,17 +159,20 @@ export function createCache(parts: CacheParts): Cache {
   function flight<T>(key: string, source: Source<T>, isBackground: boolean): Promise<Kept<T>> {
     const running = flights.get(key) as Promise<Kept<T>> | undefined;
     if (running) return running;
-    const flying = fly(key, source, isBackground).finally(() => flights.delete(key));
+    const flying = fly(key, source, isBackground).finally(() => {
+      if (flights.get(key) === flying) flights.delete(key);
+    });
     flights.set(key, flying);
     return flying;
   }
 
   async function fly<T>(key: string, source: Source<T>, isBackground: boolean): Promise<Kept<T>> {
+    const asOf = clears;
     const look = async () => {
       const [entry, own] = [await readShared(key, source), await readNear(key)];
       // a tier that reads and does not store may hold an older one than we do
       if (!entry || (own && own.storedAt >= entry.storedAt)) return own;
-      await keepNear(key, entry);
+      if (asOf === clears) await keepNear(key, entry);
       return entry;
     };
     // it may have come between the caller's look and now
@@ -160,8 +181,8 @@ export function createCache(parts: CacheParts): Cache {
     const far = await look();
     if (far && isFresh(far)) return toKept<T>(far, 'hit');
     if (far && !isBackground && clock() < far.staleWhileRevalidateUntil) return toKept<T>(far, 'stale');
-    const failed = failures.get(key);
-    if (failed && clock() < failed.until) throw failed.error;
+    const pause = pauseOf(key);
+    if (pause) throw pause.error;
     const context = { previous: far?.value as T | undefined, isBackground };
     return withLease<Kept<T>>(lease, key, {
       look: async () => {
@@ -169,14 +190,16 @@ export function createCache(parts: CacheParts): Cache {
         return entry && isFresh(entry) ? toKept<T>(entry, 'hit') : undefined;
       },
       work: async () => {
-        const { entry, storing } = await loadAndStore(key, source, context);
+        const { entry, storing } = await loadAndStore(key, source, context, asOf);
         return { value: { ...entry, result: 'miss' }, settled: storing };
       },
     });
   }
 
   async function find<T>(key: string, source: Source<T>): Promise<Kept<T>> {
-    const refresh = () => void flight(key, source, true).catch(() => {});
+    const refresh = () => {
+      if (!pauseOf(key)) flight(key, source, true).catch(() => {});
+    };
     const near = await readNear(key);
     if (near && isFresh(near)) return toKept(near, 'hit');
     if (near && clock() < near.staleWhileRevalidateUntil) {
@@ -206,6 +229,18 @@ export function createCache(parts: CacheParts): Cache {
       } catch (error) {
         onResult('error');
         throw error;
+      }
+    },
+
+    async clear() {
+      clears += 1;
+      clearsGoingOn += 1;
+      flights.clear();
+      failures.clear();
+      try {
+        await Promise.all([memory.clear(), shared?.clear()]);
+      } finally {
+        clearsGoingOn -= 1;
       }
     },
   };

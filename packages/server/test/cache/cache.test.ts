@@ -3,20 +3,21 @@ import { describe, expect, it } from '@jest/globals';
 import { type Cache, createCache, ENTRY_VERSION } from '../../src/cache/cache.ts';
 import type { LeasePort } from '../../src/cache/lease.ts';
 import { type CacheTier, createMemoryTier } from '../../src/cache/tiers.ts';
-import { clock, counting, failing, newKey, pass, SECOND, source, useRedis } from '../support/caches.ts';
+import {
+  brokenTier,
+  clock,
+  counting,
+  failing,
+  newKey,
+  pass,
+  SECOND,
+  settled,
+  source,
+  useRedis,
+} from '../support/caches.ts';
 import { until } from '../support/until.ts';
 
 const connect = useRedis();
-
-const brokenTier = (get: CacheTier['get'], set: CacheTier['set']): CacheTier => ({
-  name: 'redis',
-  get,
-  set,
-  delete: () => Promise.resolve(),
-  clear: () => Promise.resolve(),
-  state: () => 'up',
-  close: () => Promise.resolve(),
-});
 
 interface Store {
   shared?: CacheTier;
@@ -174,6 +175,37 @@ describe('a shared tier that reads and does not store', () => {
   });
 });
 
+describe('while a failure is not to be tried again', () => {
+  const countingTier = () => {
+    let gets = 0;
+    const shared = brokenTier(
+      () => {
+        gets += 1;
+        return Promise.resolve(undefined);
+      },
+      () => Promise.resolve(),
+    );
+    return { shared, gets: () => gets };
+  };
+
+  it('a value past its time costs no look into the shared tier', async () => {
+    const { shared, gets } = countingTier();
+    const cache = createCache({ memory: createMemoryTier(1e6), shared, clock, random: () => 0.5, maxWaitMs: 1_000 });
+    const { source: counted, loads } = counting();
+    const key = newKey();
+    await cache.getOrLoad(key, counted);
+    pass(15 * SECOND);
+    await cache.getOrLoad(key, failing);
+    await settled();
+    const looks = gets();
+    for (let asked = 0; asked < 100; asked++) {
+      expect(await cache.getOrLoad(key, counted)).toMatchObject({ value: 'value 1', result: 'stale' });
+      await settled();
+    }
+    expect([gets() - looks, loads()]).toEqual([0, 1]);
+  });
+});
+
 describe('jitter', () => {
   it.each([
     [0, 9],
@@ -185,13 +217,20 @@ describe('jitter', () => {
     expect(freshUntil - clock()).toBe(seconds * SECOND);
   });
 
-  it('never goes beyond the end', async () => {
+  it.each([
+    ['never goes beyond the end', 10, 10],
+    ['leaves the moments in their order', 60, 11],
+  ])('%s', async (_, staleIfErrorS, seconds) => {
     const cache = createCache({ memory: createMemoryTier(1e6), clock, random: () => 1, maxWaitMs: 1_000 });
-    const end = clock() + 10 * SECOND;
+    const until = clock() + 10 * SECOND;
+    const staleIfErrorUntil = clock() + staleIfErrorS * SECOND;
     const brief = {
       ...counting().source,
-      lifetimeOf: () => ({ freshUntil: end, staleWhileRevalidateUntil: end, staleIfErrorUntil: end }),
+      lifetimeOf: () => ({ freshUntil: until, staleWhileRevalidateUntil: until, staleIfErrorUntil }),
     };
-    expect((await cache.getOrLoad(newKey(), brief)).freshUntil).toBe(end);
+    const moment = clock() + seconds * SECOND;
+    expect(await cache.getOrLoad(newKey(), brief)).toMatchObject({
+      ...{ freshUntil: moment, staleWhileRevalidateUntil: moment, staleIfErrorUntil },
+    });
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Source } from '../../src/cache/cache.ts';
 import { createRedis, type Redis } from '../../src/cache/redis.ts';
+import type { CacheTier } from '../../src/cache/tiers.ts';
 import { RelayError } from '../../src/errors.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { MONDAY_11 } from './relay.ts';
@@ -42,6 +43,20 @@ export function counting() {
 }
 
 export const failing = source(() => Promise.reject(new RelayError('upstream_unreachable')));
+
+/** Whatever can go on by itself has done so. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A shared tier that does as it is told. */
+export const brokenTier = (get: CacheTier['get'], set: CacheTier['set']): CacheTier => ({
+  name: 'redis',
+  get,
+  set,
+  delete: () => Promise.resolve(),
+  clear: () => Promise.resolve(),
+  state: () => 'up',
+  close: () => Promise.resolve(),
+});
 
 /** To be called once, where a test file begins: what it gives connects to one Redis, until the test ends. */
 export function useRedis(): () => Promise<Redis> {
