@@ -113,6 +113,8 @@ describe('without Redis, though configured', () => {
       }
       expect(await redisState(test)).toBe('down');
       expect((await fetch(`${test.relay.adminUrl}/readyz`)).status).toBe(200);
+      const cleared = await fetch(`${test.relay.adminUrl}/cache`, { method: 'DELETE' });
+      expect([cleared.status, await cleared.text()]).toEqual([503, 'not all is gone: Redis: it cannot be used\n']);
       expect(
         test.logged.filter(({ msg }) => String(msg).startsWith('Redis cannot be used')).length,
       ).toBeLessThanOrEqual(1);

@@ -72,6 +72,14 @@ describe('workers', () => {
     await until(async () => (await ask()) && asked() === 4);
   });
 
+  it('tell that not all is gone where Redis does not let go of it, and live on', async () => {
+    const { adminUrl } = await start({ REDIS_URL: 'redis://127.0.0.1:1' }).listening;
+    const cleared = await fetch(`${adminUrl}/cache`, { method: 'DELETE' });
+    expect([cleared.status, await cleared.text()]).toEqual([503, expect.stringMatching(/^not all is gone: /)]);
+    expect(await metric(adminUrl, 'lunch_relay_workers')).toBe(2);
+    expect(await metric(adminUrl, 'lunch_relay_workers_replaced_total')).toBe(0);
+  });
+
   it('crash without failing requests beyond their own, and are replaced', async () => {
     simulator().setLatency(5);
     const relay = start();

@@ -1,6 +1,7 @@
 /**
  * Redis as the shared tier, as the keeper of leases, and for the scripts of others. Whatever it does (absent, refused, hung,
- * read-only, full, babbling), nothing here throws or takes longer than a budget; its state is logged once per change.
+ * read-only, full, babbling), nothing that is said to it takes longer than a budget, and nothing here throws but `clear`,
+ * which nobody's request waits for; its state is logged once per change.
  */
 import { randomUUID } from 'node:crypto';
 import KeyvRedis, { createClient } from '@keyv/redis';
@@ -27,11 +28,13 @@ const NAMESPACE = 'lunch-relay';
 const SCRIPT_NAMESPACE = 'lunch-relay-state';
 /** How long a request waits for Redis before it goes on without. */
 const BUDGET_MS = 75;
+/** How long a change may take: no request waits for one, but a lease and a clear do. */
+const CHANGE_BUDGET_MS = 1_000;
 /** After a fault Redis is left alone for this long: by then its client has noticed if it hangs. */
 const REST_AFTER_FAULT_MS = 1_000;
 /** Short, since a crash of the holder costs the others as much; renewed three times as often. */
 const LEASE_MS = 2_000;
-
+const CLEARED_AT_ONCE = 1_000;
 const STATES = {
   up: 'Redis answers: the cache is shared through it',
   refusing: 'Redis refuses to store: the cache reads from it and keeps new entries in memory only',
@@ -61,12 +64,6 @@ export function createRedis({ url, log }: RedisParts): Redis {
     told = next;
     if (next === 'up') log.info(STATES.up);
     else log.warn({ reason: error instanceof Error ? error.message : String(error) }, STATES[next]);
-  };
-  const noteWrite = (error?: unknown) => {
-    // a connection that was lost on the way says nothing of whether Redis would store
-    if (error !== undefined && !isRefusal(error)) return;
-    isRefusing = error !== undefined;
-    noteAnswer(error);
   };
   // a connection may be there and still be refused every command (NOAUTH): reachable is what answers
   client.on('ready', () => void client.ping().then(() => noteAnswer(), fail));
@@ -100,41 +97,71 @@ export function createRedis({ url, log }: RedisParts): Redis {
     fail(error);
   }
 
-  /** Asks Redis, unless it is known not to answer; undefined if it does not, or with an error, or too late. */
-  async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    if (state() === 'down') return undefined;
-    const answer = await within(
-      BUDGET_MS,
-      question().then(
+  /** An entry that is no JSON, or a script that would write where nothing may be written, says nothing of the rest. */
+  function noteRead(outcome: Outcome<unknown>): void {
+    if ('error' in outcome && (outcome.error as Error).name !== 'SyntaxError' && !isRefusal(outcome.error))
+      rest(outcome.error);
+  }
+
+  function noteChange(outcome: Outcome<unknown>): void {
+    const error = 'error' in outcome ? outcome.error : undefined;
+    // a connection that was lost on the way says nothing of whether Redis would store
+    if (error !== undefined && !isRefusal(error)) return;
+    isRefusing = error !== undefined;
+    noteAnswer(error);
+  }
+
+  /** Says something to Redis, unless it is known not to answer. */
+  async function say<T>(command: () => Promise<T>, { budgetMs, note }: Manner): Promise<Outcome<T>> {
+    if (state() === 'down') return { error: new Error('it cannot be used') };
+    const outcome = await within(
+      budgetMs,
+      command().then(
         (value) => ({ value }),
         (error: unknown) => ({ error }),
       ),
     );
-    if (answer === TOO_LATE) rest(new Error(`no answer within ${BUDGET_MS} ms`));
-    else if ('error' in answer) noteRefusal(answer.error);
-    else return answer.value;
-    return undefined;
+    if (outcome !== TOO_LATE) {
+      note(outcome);
+      return outcome;
+    }
+    const error = new Error(`no answer within ${budgetMs} ms`);
+    rest(error);
+    return { error };
   }
 
-  /** An entry that is no JSON, or a script that would write where nothing may be written, says nothing of the rest. */
-  function noteRefusal(error: unknown): void {
-    if ((error as Error).name !== 'SyntaxError' && !isRefusal(error)) rest(error);
+  const reading: Manner = { budgetMs: BUDGET_MS, note: noteRead };
+  const changing: Manner = { budgetMs: CHANGE_BUDGET_MS, note: noteChange };
+  const lookingFor: Manner = { budgetMs: CHANGE_BUDGET_MS, note: noteRead };
+
+  /** Undefined if there is no answer, or an error, or one that comes too late. */
+  async function ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    const outcome = await say(question, reading);
+    return 'value' in outcome ? outcome.value : undefined;
   }
 
-  async function write(change: () => Promise<unknown>): Promise<void> {
-    if (state() === 'down') return;
-    await within(
-      REST_AFTER_FAULT_MS,
-      change().then(() => noteWrite(), noteWrite),
-    );
+  /** Batch by batch, and not by the adapter, which tells nobody when it fails. */
+  async function clear(): Promise<void> {
+    let cursor = '0';
+    do {
+      const from = cursor;
+      const scan = () => client.scan(from, { MATCH: `${NAMESPACE}::*`, COUNT: CLEARED_AT_ONCE });
+      const found = done(await say(scan, lookingFor));
+      if (found.keys.length > 0) done(await say(() => client.unlink(found.keys), changing));
+      cursor = found.cursor;
+    } while (cursor !== '0');
   }
 
   const tier: CacheTier = {
     name: 'redis',
     get: (key) => ask<unknown>(() => keyv.get(key)),
-    set: (key, value, ttlMs) => (ttlMs > 0 ? write(() => keyv.set(key, value, Math.ceil(ttlMs))) : Promise.resolve()),
-    delete: (key) => write(() => keyv.delete(key)),
-    clear: () => write(() => keyv.clear()),
+    async set(key, value, ttlMs) {
+      if (ttlMs > 0) await say(() => keyv.set(key, value, Math.ceil(ttlMs)), changing);
+    },
+    async delete(key) {
+      await say(() => keyv.delete(key), changing);
+    },
+    clear,
     state,
     close() {
       isClosed = true;
@@ -147,6 +174,19 @@ export function createRedis({ url, log }: RedisParts): Redis {
       client.eval(script, { keys: keys.map((key) => `${SCRIPT_NAMESPACE}::${key}`), arguments: [...values] }),
     );
   return { tier, evaluate, lease: createLease(evaluate) };
+}
+
+/** What has become of something that was said to Redis. */
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+interface Manner {
+  readonly budgetMs: number;
+  readonly note: (outcome: Outcome<unknown>) => void;
+}
+
+function done<T>(outcome: Outcome<T>): T {
+  if ('value' in outcome) return outcome.value;
+  throw new Error(`Redis: ${(outcome.error as Error).message}`, { cause: outcome.error });
 }
 
 /** Replica, full, cannot save, or not allowed to: Redis reads and does not write. */

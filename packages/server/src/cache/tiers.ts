@@ -1,6 +1,6 @@
 /**
  * Where entries are kept: the process's memory here, Redis in `redis.ts`, both behind Keyv. A tier answers undefined for
- * whatever it cannot give, soon, and never throws.
+ * whatever it cannot give, soon, and throws nothing but that it could not be cleared.
  */
 import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
@@ -11,8 +11,9 @@ export interface CacheTier {
   get(key: string): Promise<unknown>;
   /** Settles when it is stored or cannot be. A `ttlMs` of 0 or less stores nothing: Keyv would take it for "for ever". */
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
+  /** Settles when it is gone or cannot be let go of. */
   delete(key: string): Promise<void>;
-  /** Lets go of everything. */
+  /** Lets go of everything. Rejects if that is not certain. */
   clear(): Promise<void>;
   /** What it can do now: `refusing` is reading without writing. */
   state(): 'up' | 'refusing' | 'down';
