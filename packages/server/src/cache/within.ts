@@ -9,8 +9,8 @@ export async function within<T>(budgetMs: number, promise: Promise<T>): Promise<
     // lateness is not taken for another's
     timer = setTimeout(() => setImmediate(() => setImmediate(resolve, TOO_LATE)), budgetMs);
   });
-  promise.catch(() => {}); // nobody listens any more once the deadline has won
   try {
+    // what loses is listened to all the same: a failure that comes later ends no process
     return await Promise.race([promise, deadline]);
   } finally {
     clearTimeout(timer);

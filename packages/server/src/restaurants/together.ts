@@ -49,7 +49,6 @@ const PARTIAL_FRESH_MS = 10_000;
 export async function menusTogether(all: readonly Sought[], parts: TogetherParts): Promise<Answer<MenusToday>> {
   const { menuOf, toToday, turnOf, clock, deadlineMs } = parts;
   const { promise: deadline, reject } = Promise.withResolvers<never>();
-  deadline.catch(() => {}); // nobody may be waiting any more
   const timer = setTimeout(() => reject(new RelayError('upstream_timeout')), deadlineMs);
   const asked = all
     .toSorted((a, b) => turnOf(a) - turnOf(b))
