@@ -52,7 +52,7 @@ export function assemble(config: Config, surroundings: Surroundings) {
   const common = createCommon(config, surroundings);
   const typed = createTyped(config, surroundings, common);
   const relayed = createRelayed(config, surroundings, common);
-  const { tiers, prepared, metrics, guard, clientLimit, trust } = common;
+  const { redis, tiers, prepared, metrics, guard, clientLimit, trust } = common;
   const { restaurants, routes } = typed;
   const { relay, upgrade } = relayed;
   const warming = config.UPSTREAM_WARMING
@@ -65,13 +65,20 @@ export function assemble(config: Config, surroundings: Surroundings) {
       cache: Object.fromEntries(tiers.map((tier) => [tier.name, tier.state()])),
       breaker: guard.state(),
     }),
-    /** Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects with `invalid_path`. */
+    /**
+     * Lets go of what is stored for one relayed URI, or of all that any route has stored. Rejects with `invalid_path`, and
+     * where Redis has not let go of it.
+     */
     purge: async (uri?: string) => {
-      if (uri !== undefined) return relayed.purge(splitPrefix(parseRequestTarget(uri)).target);
-      // what is under way first, and what may have come out of a further tier meanwhile last
+      if (uri !== undefined) {
+        await relayed.purge(splitPrefix(parseRequestTarget(uri)).target);
+        if (redis && redis.tier.state() !== 'up') throw new Error('Redis cannot be used, and may have it still');
+        return;
+      }
+      // what is under way first, and what may have come out of Redis meanwhile last
       await relayed.purge();
-      for (const tier of tiers.toReversed()) await tier.clear();
-      return relayed.purge();
+      await typed.clear();
+      await relayed.purge();
     },
     close: async () => {
       warming?.stop();
@@ -180,7 +187,7 @@ function createTyped(config: Config, { clock, random, log }: Surroundings, commo
       });
     },
   };
-  return { restaurants, routes, close: json.close };
+  return { restaurants, routes, clear: () => cache.clear(), close: json.close };
 }
 
 /** The relayed URIs: forwarder, origin, its cache, and the relay itself; and connections that become WebSockets. */

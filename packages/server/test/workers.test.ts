@@ -76,6 +76,8 @@ describe('workers', () => {
     const { adminUrl } = await start({ REDIS_URL: 'redis://127.0.0.1:1' }).listening;
     const cleared = await fetch(`${adminUrl}/cache`, { method: 'DELETE' });
     expect([cleared.status, await cleared.text()]).toEqual([503, expect.stringMatching(/^not all is gone: /)]);
+    const purged = await fetch(`${adminUrl}/cache?uri=/version`, { method: 'DELETE' });
+    expect([purged.status, await purged.text()]).toEqual([503, expect.stringMatching(/^not all is gone: Redis /)]);
     expect(await metric(adminUrl, 'lunch_relay_workers')).toBe(2);
     expect(await metric(adminUrl, 'lunch_relay_workers_replaced_total')).toBe(0);
   });
