@@ -13,10 +13,12 @@ import {
   IN_LABELS,
   isDietWord,
   leastOf,
+  mentionedIn,
   ON_DEMAND,
 } from './dietWords.ts';
+import { isKindOfDish } from './labels.ts';
 import { isMeat } from './meat.ts';
-import { wordsIn } from './wording.ts';
+import { weekdayOf, wordsIn } from './wording.ts';
 
 export type { Diet };
 
@@ -26,14 +28,17 @@ export interface DietClaim {
 }
 
 const ALTERNATIVE = /\/|\||(?<!\p{L})(?:eller|el|alt|alternativt|or|antingen|resp|respektive)(?!\p{L})/u;
+const JOINTS = /[&+]|(?<!\p{L})(?:och|and|samt)(?!\p{L})/u;
 /** Where the parts of a dish begin, after its name. */
 const PARTS = /,|(?<!\p{L})(?:med|i|på|och|samt|till|toppad|toppat|serveras|with|and|in|on|plus|m)(?!\p{L})|[&+]/u;
+/** Where a clause ends, whose word is not said of the next. */
+const CLAUSES = /;|\.(?=\s|$)| [-–—] |,/u;
 const guess = (diet: Diet): DietClaim => ({ diet, dietIsGuess: true });
 
 /** What is said of a dish. */
 export function dietOf(dish: string, label?: string): DietClaim {
   const inLabel = labelClaim(label);
-  const own = ownClaim(dish);
+  const own = ownClaimUnder(label, dish);
   // both are said, so both hold: vegan is the more exact of them
   if (
     own.diet !== undefined &&
@@ -45,39 +50,61 @@ export function dietOf(dish: string, label?: string): DietClaim {
   return hasMeat(wordsIn(dish)) || isDenied(dish) ? guess(inLabel.diet) : inLabel;
 }
 
+/** `Ostburgare: Vegansk majonnäs`: the dish may be in the label, and what is said behind it be said of a part. */
+function ownClaimUnder(label: string | undefined, dish: string): DietClaim {
+  const own = ownClaim(dish);
+  const words = wordsIn(label ?? '');
+  const isOnlyLabel = words.every((word) => weekdayOf(word) > 0 || isOfLabels(word)) || isKindOfDish(label ?? '');
+  return own.diet === undefined || (isOnlyLabel && !hasMeat(words)) ? own : guess(own.diet);
+}
+
 /** Green means vegetarian in a label only: `Dagens gröna`, but not `grön curry`. */
+const isGreen = (word: string) => /^(?:gröna?|grönt|green)$/u.test(word);
+
+const isOfLabels = (word: string) => isDietWord(word) || isGreen(word) || IN_LABELS.has(word);
+
 function labelClaim(label = ''): DietClaim {
   if (label.trim() === 'V') return guess('vegetarian');
   const words = wordsIn(label);
-  const isGreen = (word: string) => /^(?:gröna?|grönt|green)$/u.test(word);
-  const diet = leastOf(words) ?? (words.some(isGreen) ? 'vegetarian' : undefined);
+  const diet = mentionedIn(words) ?? (words.some(isGreen) ? 'vegetarian' : undefined);
   if (diet === undefined || words.some((word) => isMeat(word))) return {};
   const isOnDemand = words.some(
     (word) => ON_DEMAND.has(word) && !IN_LABELS.has(word) && word !== 'eller' && word !== 'or',
   );
-  if (isOnDemand) return {};
-  const isKnown = words.every((word) => isDietWord(word) || isGreen(word) || IN_LABELS.has(word));
-  return isKnown ? { diet } : isDietOnlyAlternative(label) ? {} : guess(diet);
+  if (isOnDemand || offersBoth(label, ALTERNATIVE)) return {};
+  return words.every(isOfLabels) && !offersBoth(label, JOINTS) ? { diet } : guess(diet);
 }
 
-/** `Husman/veg` offers both. */
-const isDietOnlyAlternative = (label: string) => ALTERNATIVE.test(label.toLowerCase());
+/** `Husman/veg` and `Soppa & veg` offer both, `Vegetarisk/vegansk` does not. */
+function offersBoth(label: string, joint: RegExp): boolean {
+  const sides = label.toLowerCase().split(joint);
+  return sides.length > 1 && sides.some((side) => !wordsIn(side).some((word) => isDietWord(word) || isGreen(word)));
+}
 
 function ownClaim(dish: string): DietClaim {
   if (dish.includes('?')) return {}; // `Vegetarisk? Fråga oss` asks, and says nothing
   const { outside, brackets } = takeBracketsApart(dish.toLowerCase());
-  const [first = '', ...later] = outside.split(/;|\.(?=\s|$)| [-–—] |,/u);
+  const [first = '', ...later] = outside.split(CLAUSES);
   const head = upToOnDemand(first);
   if (head === undefined || isAlternative(head)) return {};
-  const said = headDiet(head) ?? bracketDiet(brackets, outside) ?? diet(later.filter((clause) => isSaidAlone(clause)));
+  const said = headDiet(head) ?? bracketDiet(dish.toLowerCase()) ?? clauseDiet(later);
   const kept = [head, ...[...later, ...brackets].filter((clause) => !isAboutAnother(clause))];
   if (said !== undefined) return isCertain(head, kept, later) ? { diet: said } : guess(said);
-  const mentioned = leastOf(wordsIn(kept.join(' ')));
+  const mentioned = mentionedIn(wordsIn(kept.join(' ')));
   if (mentioned !== undefined) return guess(mentioned);
   return ONE_LETTER.test(dish) ? guess('vegetarian') : {};
 }
 
-const diet = (clauses: readonly string[]) => leastOf(wordsIn(clauses.join(' ')));
+const dietIn = (clauses: readonly string[]) => leastOf(wordsIn(clauses.join(' ')));
+
+/** Said alone in a clause, with no more food behind it: `Bönchili med ris, vegansk`. */
+const clauseDiet = (clauses: readonly string[]) =>
+  dietIn(clauses.filter((clause, index) => isSaidAlone(clause) && !hasFood(clauses.slice(index + 1))));
+
+/** Whether clauses hold more than prices and what may stand beside a word for a diet. */
+const hasFood = (clauses: readonly string[]) =>
+  clauses.some((clause) => wordsIn(clause).some((word) => !isDietWord(word) && !BESIDE.has(word) && !PRICE.test(word)));
+const PRICE = /^(?:\p{N}+|kr|kronor|sek|st)$/u;
 
 /** `(V)` means vegetarian mostly, and vegan to some. */
 const ONE_LETTER = /[([] ?(?:[A-ZÅÄÖ]{1,2}, ?)*V(?:, ?[A-ZÅÄÖ]{1,2})* ?[)\]]/u;
@@ -120,8 +147,8 @@ function upToOnDemand(clause: string): string | undefined {
 function isAlternative(head: string): boolean {
   const text = head.split(PARTS)[0] ?? '';
   const rest = head.slice(text.length);
-  if (ALTERNATIVE.test(rest) && (rest.includes('/') || diet([rest]) !== undefined || hasMeat(wordsIn(rest))))
-    return diet([head]) !== undefined;
+  if (ALTERNATIVE.test(rest) && (rest.includes('/') || dietIn([rest]) !== undefined || hasMeat(wordsIn(rest))))
+    return dietIn([head]) !== undefined;
   if (!ALTERNATIVE.test(text)) return false;
   return text.split(ALTERNATIVE).some((side) => !wordsIn(side).some(isDietWord));
 }
@@ -145,10 +172,16 @@ function headDiet(head: string): Diet | undefined {
 }
 const ALONE_AT_END = /[!.–—-] ?\p{L}+[.!]?$/u;
 
-/** Brackets count where an entry is the word alone, or the word with allergens. */
-function bracketDiet(brackets: readonly string[], outside: string): Diet | undefined {
+/**
+ * Brackets count where an entry is the word alone, or the word with allergens, and where they end a line of one clause:
+ * `Lasagne, grönsallad (vegan)` and `Margherita (vegetarisk), Hawaii` may say it of one of two.
+ */
+function bracketDiet(text: string): Diet | undefined {
+  const [before = ''] = text.split(/[([]/u);
+  const { outside, brackets } = takeBracketsApart(text);
   if (ALTERNATIVE.test(outside.split(PARTS)[0] ?? '')) return undefined;
-  return diet(
+  if (before.split(CLAUSES).length > 1 || hasFood([outside.slice(before.length)])) return undefined;
+  return dietIn(
     brackets
       .filter((inside) => !isAboutAnother(inside))
       .flatMap((inside) => inside.split(/[,;.|]/u))

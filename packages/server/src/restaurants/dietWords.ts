@@ -26,9 +26,9 @@ export const IN_LABELS = vocabulary(
   'dagens veckans månadens husets alltid todays weekly this weeks och and rätt rätten rätter dish dishes alternativ alternativet alternative option soppa sallad pasta pizza wok burgare lunch of the day special tips meny menu klassiker favorit mat food',
 );
 
-/** The diet that a word names, if any. */
+/** The diet that a word names, if any. `veganost` names none: it is a part of a dish that may hold anything besides. */
 export function dietOfWord(word: string): Diet | undefined {
-  if (word.startsWith('vegan')) return 'vegan';
+  if (/^vegan(?:s|er|sk(?:t|a|ta)?)?$/u.test(word)) return 'vegan';
   return word.startsWith('vegetari') || /^(?:veg|vego|vegos|veggie|veggies)$/u.test(word) ? 'vegetarian' : undefined;
 }
 
@@ -39,3 +39,7 @@ export function leastOf(words: readonly string[]): Diet | undefined {
   const diets = words.map(dietOfWord).filter((diet) => diet !== undefined);
   return diets.includes('vegetarian') ? 'vegetarian' : diets[0];
 }
+
+/** The diet that is mentioned at all, be it of a part: `veganost`. */
+export const mentionedIn = (words: readonly string[]): Diet | undefined =>
+  leastOf(words) ?? (words.some((word) => word.startsWith('vegan')) ? 'vegan' : undefined);

@@ -60,7 +60,8 @@ function isShortLabel(text: string): boolean {
   return words.length <= (isIntroduced ? 4 : 2) || isKindOfDish(text);
 }
 
-function isKindOfDish(text: string): boolean {
+/** Whether a text is nothing but a label for a kind of dish: `Kött`, `Dagens soppa`. */
+export function isKindOfDish(text: string): boolean {
   const words = wordsIn(text);
   const isIntroduced = INTRODUCTIONS.has(words[0] ?? '') && words[0] !== 'alltid';
   const kinds = isIntroduced ? words.slice(1) : words;

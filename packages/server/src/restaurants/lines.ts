@@ -104,11 +104,12 @@ function toDish(line: Line, label: string | undefined): Dish {
 }
 
 /** Nobody says how far a label reaches: of the second dish under it, its diet is a guess. */
-function dishUnder(line: Line, above: { label: string; isSpent: boolean }): Dish {
-  const dish = toDish(line, above.label);
+function dishUnder(line: Line, { label, isSpent }: { label: string; isSpent: boolean }): Dish {
   const own = dietOf(line.clean);
   const isSaidOfDish = own.diet !== undefined && own.dietIsGuess === undefined;
-  return above.isSpent && dish.diet !== undefined && !isSaidOfDish ? { ...dish, dietIsGuess: true } : dish;
+  if (isSaidOfDish) return { name: line.clean, label, ...own };
+  const dish = toDish(line, label);
+  return isSpent && dish.diet !== undefined ? { ...dish, dietIsGuess: true } : dish;
 }
 
 /** A fragment with no line before it is a dish if it is a word, and nothing if it is only a weight or a bracket. */

@@ -90,6 +90,26 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Viltskav (ej vegetarisk)',
     'VEG: Tacos med nötfärs',
     'Vegansk bowl med lax',
+    'Halloumiburgare med pommes, veganmajonnäs',
+    'Pasta med mozzarella, veganpesto',
+    'Toast med brie, veganost',
+    'Omelett (vegandressing)',
+    'Veganost med ägg',
+    'Kycklinggryta: vegansk yoghurt, ris',
+    'Köttbullar: Vegansk gräddsås och potatis',
+    'Fläskschnitzel: Vegetarisk sås',
+    'Ostburgare: Vegansk majonnäs, pommes',
+    'Lasagne, grönsallad (vegan)',
+    'Tacos (3 st), gräddfil (vegan)',
+    'Vesuvio, Margherita (vegetarisk), Hawaii',
+    'Margherita (vegetarisk) Hawaii',
+    'Margherita (vegetarisk) och Hawaii',
+    'Vesuvio, vegetarisk, Hawaii',
+    'Sallad/Veg: Caesarsallad',
+    'Pizza/veg: Capricciosa',
+    'Wok/Veg: Wok med scampi',
+    'Veckans pasta/vegetariskt: Carbonara',
+    'Veganlunch: Falafel',
   ])('of %s', (raw) => {
     expect(stated(raw)).toEqual({ kind: 'dish', diet: undefined });
   });
@@ -133,6 +153,9 @@ describe('what the restaurant says of the dish is stated', () => {
     'Vegetarisk pasta med utsökt tomatsås',
     'Vegetariskt alternativ - Linsbiff',
     'Vegetarisk soppa med köttfri korv',
+    'Pizza: Vegetarisk calzone',
+    'Onsdag: Vegetarisk gryta',
+    'Veg/vegan: Falafel',
   ])('%s is vegetarian', (raw) => {
     expect(stated(raw)).toEqual({ kind: 'dish', diet: 'vegetarian' });
   });
@@ -158,12 +181,32 @@ describe('what the restaurant says of the dish is stated', () => {
     'Minestrone (vegansk, glutenfri)',
     'Tomato soup, vegan',
     'Raw food bowl (vegan)',
+    'Falafel (vegan) 95 kr',
+    'Falafel (3 st) (vegan)',
+    'Bönchili, vegansk, glutenfri',
   ])('%s is vegan', (raw) => {
     expect(stated(raw)).toEqual({ kind: 'dish', diet: 'vegan' });
   });
 
   it('of a part of the dish as a guess', () => {
     expect(readLine('Högrevsburgare med vegansk majonnäs')).toMatchObject({ diet: 'vegan', dietIsGuess: true });
+  });
+
+  it.each<[string, object]>([
+    ['Toast med brie, veganost', { diet: 'vegan', dietIsGuess: true }],
+    ['Veganlunch: Falafel', { diet: 'vegan', dietIsGuess: true }],
+    ['Kycklinggryta: Vegansk yoghurt, ris', { diet: 'vegan', dietIsGuess: true }],
+    ['Lasagne, grönsallad (vegan)', { diet: 'vegan', dietIsGuess: true }],
+    ['Soppa & vego: Kikärtssoppa', { diet: 'vegetarian', dietIsGuess: true }],
+  ])('of what may be a part, as a guess: %s', (raw, claim) => {
+    expect(readMenu([raw]).dishes).toMatchObject([claim]);
+  });
+
+  it('of a dish under a label that says nothing of it', () => {
+    expect(readMenu(['Från grillen:', 'Vegansk burgare', 'Vegetarisk korv']).dishes).toMatchObject([
+      { diet: 'vegan', label: 'Från grillen' },
+      { diet: 'vegetarian', label: 'Från grillen' },
+    ]);
   });
 
   it('of the first dish under a label, and guessed of the others', () => {

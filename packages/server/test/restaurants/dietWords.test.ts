@@ -6,6 +6,13 @@ describe('a word for a diet', () => {
   it.each<[string, Diet | undefined]>([
     ['vegan', 'vegan'],
     ['veganskt', 'vegan'],
+    ['vegansk', 'vegan'],
+    ['veganska', 'vegan'],
+    ['veganskta', 'vegan'],
+    ['vegans', 'vegan'],
+    ['veganer', 'vegan'],
+    ['veganost', undefined],
+    ['veganskål', undefined],
     ['vegetarisk', 'vegetarian'],
     ['vegetarian', 'vegetarian'],
     ['veg', 'vegetarian'],
