@@ -28,7 +28,7 @@ const OPEN_DAYS = new Set(
 
 /** What a sentence may hold between its subject and its word for closed. */
 const FILLERS = vocabulary(
-  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen hela alla obs info information på grund av pga detta denna med and is are we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från fom till tom',
+  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen dagens hela alla obs info information på grund av pga detta denna med and is are we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från fom till tom',
 );
 const NEGATIONS = vocabulary('ej inte icke aldrig utan undantag not never övrig övriga');
 /** The restaurant, and what it cannot serve lunch without. */

@@ -16,9 +16,9 @@ import {
   mentionedIn,
   ON_DEMAND,
 } from './dietWords.ts';
-import { isKindOfDish } from './labels.ts';
+import { isNothingButLabel } from './labels.ts';
 import { isMeat } from './meat.ts';
-import { weekdayOf, wordsIn } from './wording.ts';
+import { wordsIn } from './wording.ts';
 
 export type { Diet };
 
@@ -53,9 +53,8 @@ export function dietOf(dish: string, label?: string): DietClaim {
 /** `Ostburgare: Vegansk majonnäs`: the dish may be in the label, and what is said behind it be said of a part. */
 function ownClaimUnder(label: string | undefined, dish: string): DietClaim {
   const own = ownClaim(dish);
-  const words = wordsIn(label ?? '');
-  const isOnlyLabel = words.every((word) => weekdayOf(word) > 0 || isOfLabels(word)) || isKindOfDish(label ?? '');
-  return own.diet === undefined || (isOnlyLabel && !hasMeat(words)) ? own : guess(own.diet);
+  if (own.diet === undefined || label === undefined) return own;
+  return isNothingButLabel(label) && !hasMeat(wordsIn(label)) ? own : guess(own.diet);
 }
 
 /** Green means vegetarian in a label only: `Dagens gröna`, but not `grön curry`. */

@@ -1,8 +1,10 @@
 /**
- * Labels: `Kött: Karré`, `VEG – Gnocchi`, or on a line of their own above the dishes. Promises to take off nothing that
- * could be the dish: few words, no figures, and before a dash only words that are nothing but labels.
+ * Labels: `Kött: Karré`, `VEG – Gnocchi`, or on a line of their own above the dishes. Promises to take off few words, no
+ * figures, before a dash or a price or the mere parts of a dish (`Wallenbergare: mos, ärtor`) only words that are nothing
+ * but labels.
  */
-import { phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
+import { IN_LABELS, isDietWord } from './dietWords.ts';
+import { isPrice, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 const INTRODUCTIONS = vocabulary('dagens veckans månadens husets alltid todays weekly säsongens');
 /** Words that are a label by themselves. */
@@ -32,12 +34,17 @@ export function splitLabel(text: string): Labelled {
   const before = colon === -1 ? '' : text.slice(0, colon).trim();
   const rest = text.slice(colon + 1).trim();
   // `129:-` is a price, and `https://` no label
-  if (isShortLabel(before) && rest !== '' && !/^(?:[-–]|\/\/)/u.test(rest)) return { label: before, rest };
+  if (isShortLabel(before) && rest !== '' && !/^(?:[-–]|\/\/)/u.test(rest) && !isDish(before, rest))
+    return { label: before, rest };
   const dash = text.search(/ [-–—|] /u);
   if (dash !== -1 && isKindOfDish(text.slice(0, dash)))
     return { label: withoutColon(text.slice(0, dash)), rest: text.slice(dash + 3).trim() };
   return { rest: text };
 }
+
+/** Behind a label a dish begins with a capital letter, and is more than a price: else the dish is what stands before. */
+const isDish = (before: string, rest: string) =>
+  isPrice(rest) ? !isKindOfDish(before) : /^\p{Ll}/u.test(rest) && !isNothingButLabel(before);
 
 /** Whether a whole line is a label. */
 export function isLabel(text: string): boolean {
@@ -59,6 +66,13 @@ function isShortLabel(text: string): boolean {
   const isIntroduced = INTRODUCTIONS.has(spoken[0] ?? '') || text.toLowerCase().startsWith('this week');
   return words.length <= (isIntroduced ? 4 : 2) || isKindOfDish(text);
 }
+
+/** Whether a label tells what kind of dish stands behind it or on which day it is served, and cannot be the dish. */
+export const isNothingButLabel = (label: string) =>
+  isKindOfDish(label) ||
+  wordsIn(label).every(
+    (word) => weekdayOf(word) > 0 || isDietWord(word) || IN_LABELS.has(word) || INTRODUCTIONS.has(word),
+  );
 
 /** Whether a text is nothing but a label for a kind of dish: `Kött`, `Dagens soppa`. */
 export function isKindOfDish(text: string): boolean {

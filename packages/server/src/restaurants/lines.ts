@@ -4,16 +4,16 @@
  * `vegetarian` or `vegan` without the mark of a guess only where the restaurant says it of that dish.
  */
 import { cleanText } from './cleanText.ts';
+import { closingOf } from './closings.ts';
 import { type Diet, dietOf } from './diet.ts';
-import { isLabel, isVagueLabel, splitLabel } from './labels.ts';
+import { isKindOfDish, isLabel, isVagueLabel, splitLabel } from './labels.ts';
 import { noticeOf } from './notices.ts';
 import { isTerms } from './terms.ts';
-import { weekdayOf, wordsIn } from './wording.ts';
 
 /** One raw line, read by itself. */
 export interface Line {
   readonly kind: 'dish' | 'label' | 'notice' | 'terms' | 'fragment' | 'empty';
-  /** The clean text; of a dish or notice without its label. */
+  /** The clean text; of a dish, and of a notice under a kind of dish, without its label. */
   readonly clean: string;
   /** The label before the colon, without it. */
   readonly label?: string;
@@ -57,22 +57,37 @@ const FRAGMENT = [
 
 /** Reads one raw line by itself. */
 export function readLine(raw: string): Line {
-  return read(raw);
+  const line = read(raw);
+  if (line.kind === 'label') return { ...line, ...dietOf('', line.clean) };
+  return line.kind === 'dish' ? { ...line, ...dietOf(line.clean, line.label) } : line;
 }
 
 function read(raw: string, date?: string): Line {
   const text = cleanText(raw).replace(BULLET, '');
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'empty', clean: '' };
-  if (isLabel(text)) return { kind: 'label', clean: text, ...dietOf('', text) };
+  // `Stängt:` looks like one
+  if (isLabel(text) && closingOf(text, date) === undefined) return { kind: 'label', clean: text };
+  const notice = noticeIn(text, date);
+  if (notice) return notice;
   const { label, rest } = splitLabel(text);
   const labelled = label === undefined ? {} : { label };
-  const isUnderDay = label !== undefined && weekdayOf(wordsIn(label)[0] ?? '') > 0;
-  const notice = noticeOf(isUnderDay ? `${label} ${rest}` : rest, date);
-  if (notice) return { kind: 'notice', clean: rest, ...labelled, ...(notice.closes ? { closes: true } : {}) };
   if (label === undefined && WEIGHT.test(text)) return { kind: 'fragment', clean: text };
   if (isTerms(rest, label)) return { kind: 'terms', clean: text };
   if (label === undefined && FRAGMENT.some((pattern) => pattern.test(text))) return { kind: 'fragment', clean: text };
-  return { kind: 'dish', clean: rest, ...labelled, ...dietOf(rest, label) };
+  return { kind: 'dish', clean: rest, ...labelled };
+}
+
+/** Under a kind of dish it is the house that speaks; any other label tells of what it speaks, or of which day. */
+function noticeIn(text: string, date?: string): Line | undefined {
+  const { label, rest } = splitLabel(text);
+  const isKind = label !== undefined && isKindOfDish(label);
+  const notice = noticeOf(rest, isKind ? undefined : label, date);
+  if (!notice) return undefined;
+  return {
+    kind: 'notice',
+    ...(isKind ? { clean: rest, label } : { clean: text }),
+    ...(notice.closes ? { closes: true } : {}),
+  };
 }
 
 /** Reads a whole raw menu. With the `date` it is for (`2026-11-23`), a notice of another day does not close. */
@@ -82,8 +97,10 @@ export function readMenu(rawLines: readonly string[], date?: string): MenuLines 
   const notices = new Map<string, Notice>();
   let above: { label: string; isSpent: boolean } | undefined;
   for (const [index, line] of joined.entries()) {
-    if (line.kind === 'notice') notices.set(line.clean, { text: line.clean, closes: line.closes ?? false });
-    else if (line.kind === 'label' && !isDishAfterAll(line, joined[index + 1]))
+    if (line.kind === 'notice') {
+      const closes = line.closes === true || notices.get(line.clean)?.closes === true;
+      notices.set(line.clean, { text: line.clean, closes });
+    } else if (line.kind === 'label' && !isDishAfterAll(line, joined[index + 1]))
       above = { label: line.clean.replace(/[ :]+$/u, ''), isSpent: false };
     else if (line.kind === 'dish' || line.kind === 'label') {
       // a line with a label of its own ends the reach of the label above

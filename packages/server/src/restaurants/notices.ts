@@ -36,9 +36,12 @@ const COURTESIES = new Set(
   ),
 );
 
-/** What a line says to the guests, or undefined where it says nothing to them. `date` is the day that it is read on. */
-export function noticeOf(text: string, date?: string): { readonly closes: boolean } | undefined {
-  const closing = closingOf(text, date);
+/**
+ * What a line says to the guests, or undefined where it says nothing to them. `about` is the label before the text, where
+ * that tells what is closed or when; `date` the day that it is read on.
+ */
+export function noticeOf(text: string, about = '', date?: string): { readonly closes: boolean } | undefined {
+  const closing = closingOf(`${about} ${text}`, date);
   if (closing !== undefined) return { closes: closing === 'closes' };
   return isToGuests(text) ? { closes: false } : undefined;
 }

@@ -3,7 +3,7 @@
  * Promises that a line with food besides the price stays food: every word has to be a word of the offer, or the line has
  * to begin with a phrase that no dish begins with.
  */
-import { beginsWithPhrase, isNumber, monthOf, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
+import { beginsWithPhrase, isNumber, isPrice, monthOf, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 const OFFER = vocabulary(
   `dagens lunch lunchen luncher luncherna lunchbuffé lunchbuffén lunchbuffe lunchbuffen lunchpris lunchmeny lunchmenyn lunchkupong lunchkuponger lunchkort lunchhäfte lunchtid
@@ -38,7 +38,7 @@ const STREET = /(?:gatan|vägen|gränd|torget|allén|stigen|backen)$|^(?:väg|ga
 
 /** Whether a text, which follows `label` in its line, is about the offer. */
 export function isTerms(text: string, label = ''): boolean {
-  if (isWayToReach(text)) return true;
+  if (isWayToReach(text) || (label !== '' && isPrice(text))) return true;
   const words = wordsIn(text);
   const inLabel = wordsIn(label);
   if (beginsWithPhrase(inLabel, BEGINNINGS) || beginsWithPhrase(words, BEGINNINGS)) return true;

@@ -46,6 +46,9 @@ export function beginsWithPhrase(words: readonly string[], sought: readonly stri
 
 export const isNumber = (word: string) => /^\p{N}+$/u.test(word);
 
+/** Whether a text is a price and nothing else: `105 kr`. */
+export const isPrice = (text: string) => /^\p{N}+ ?(?:kr|sek|:-|,-)?[.!]?$/iu.test(text);
+
 const WEEKDAYS = [
   vocabulary('måndag måndagen måndags måndagar mån monday mondays mon'),
   vocabulary('tisdag tisdagen tisdags tisdagar tis tuesday tuesdays tue'),

@@ -12,6 +12,11 @@ describe('a label', () => {
     ['VEG  -  Gnocchi', 'VEG', 'Gnocchi'],
     ['Meny: – Lax', 'Meny', 'Lax'],
     ['Kött & fisk | Karré', 'Kött & fisk', 'Karré'],
+    ['Fredagsmys: Tacobuffé', 'Fredagsmys', 'Tacobuffé'],
+    ['Måndag: pannbiff', 'Måndag', 'pannbiff'],
+    ['Dagens vegetariska: lasagne', 'Dagens vegetariska', 'lasagne'],
+    ['Veg alternativ: 7 grönsaker', 'Veg alternativ', '7 grönsaker'],
+    ['Fisk: 105 kr', 'Fisk', '105 kr'],
   ])('of %j is %j, and the dish %j', (text, label, rest) => {
     expect(splitLabel(text)).toEqual({ label, rest });
   });
@@ -30,6 +35,9 @@ describe('a label', () => {
     'Goda varma soppa: Ärt',
     'Dagens goda varma röda soppa: Ärt',
     'Lax – dill',
+    'Wallenbergare: potatismos, ärtor, lingon',
+    'Carbonara: 105 kr',
+    'Pizza: 105:-',
   ])('is not taken off %j', (text) => {
     expect(splitLabel(text)).toEqual({ rest: text });
   });

@@ -109,6 +109,13 @@ describe('a notice', () => {
     'Köket är stängt idag pga sjukdom',
     'Annandag jul, stängt',
     'Långfredagen: STÄNGT',
+    'Dagens: Stängt',
+    'Hubben: stängt',
+    'Restaurangen: stängd',
+    'Sommarstängt: v 28-31',
+    'Semester: v 28-31',
+    'Closed: week 28-31',
+    'Stängt:',
   ])('%s closes', (raw) => {
     expect(readLine(raw)).toMatchObject({ kind: 'notice', closes: true });
   });
@@ -232,6 +239,18 @@ describe('a notice', () => {
     'Väl mött!',
     'Hoppas ni får en fin dag',
     'Önskar er en trevlig helg',
+    'Stängt: 20/7-9/8',
+    'Julstängt: 21/12-6/1',
+    'Stängt: fredag',
+    'Stängt: helger',
+    'Helger: Stängt',
+    'Helg: Stängt',
+    'Röda dagar: Stängt',
+    'Kvällar: stängt',
+    'Weekends: closed',
+    'Uteserveringen: stängd',
+    'Salladsbaren: stängd idag',
+    'Fredag: Välkomna!',
   ])('%s does not close', (raw) => {
     const { kind, closes } = readLine(raw);
     expect({ kind, closes }).toEqual({ kind: 'notice', closes: undefined });
@@ -268,5 +287,25 @@ describe('a notice of named days', () => {
     ['Sommarstängt! Vi öppnar måndag vecka 33', '2026-07-08', true],
   ])('%s closes on %s: %s', (raw, date, closes) => {
     expect(readMenu([raw], date)).toMatchObject({ dishes: [], notices: [{ closes }] });
+  });
+});
+
+describe('a notice with a label', () => {
+  it.each<[lines: string[], date: string, closes: boolean, text: string]>([
+    [['Torsdag: Stängt'], '2026-11-25', false, 'Torsdag: Stängt'],
+    [['Torsdag: Stängt'], '2026-11-26', true, 'Torsdag: Stängt'],
+    [['Uteserveringen: Stängt'], '2026-11-25', false, 'Uteserveringen: Stängt'],
+    [['Stängt: 20/7-9/8'], '2026-07-22', true, 'Stängt: 20/7-9/8'],
+    [['Stängt: 20/7-9/8'], '2026-07-15', false, 'Stängt: 20/7-9/8'],
+    [['Veg: Stängt'], '2026-11-25', true, 'Stängt'],
+  ])('%j on %s closes: %s', (lines, date, closes, text) => {
+    expect(readMenu(lines, date)).toEqual({ dishes: [], notices: [{ text, closes }] });
+  });
+
+  it('closes if any of its like does', () => {
+    const closes = (lines: string[]) => readMenu(lines, '2026-11-25').notices.some((notice) => notice.closes);
+    expect(closes(['Onsdag: Stängt', 'Torsdag: Stängt'])).toBe(true);
+    expect(closes(['Torsdag: Stängt', 'Onsdag: Stängt'])).toBe(true);
+    expect(closes(['Torsdag: Stängt', 'Fredag: Stängt'])).toBe(false);
   });
 });

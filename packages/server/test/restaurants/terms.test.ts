@@ -122,6 +122,7 @@ describe('terms', () => {
     'Rikskuponger gäller',
     'Endast kortbetalning',
     'Endast take away',
+    'Fisk: 105 kr',
   ])('%s are no dish', (raw) => {
     expect(readLine(raw).kind).toBe('terms');
   });
@@ -247,6 +248,8 @@ describe('terms', () => {
     'Marsipan tårta',
     'Fredagsmys: Tacobuffé',
     'Torsdag: Ärtsoppa med pannkaka',
+    'Pizza: 105 kr',
+    'Wallenbergare: potatismos, ärtor, lingon',
   ])('%s is a dish of no stated diet', (raw) => {
     const { kind, diet } = readLine(raw);
     expect({ kind, diet }).toEqual({ kind: 'dish', diet: undefined });
