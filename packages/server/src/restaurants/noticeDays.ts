@@ -14,27 +14,34 @@ interface Named {
   readonly at: number;
 }
 
-const TODAY = phrases('idag|i dag|today|nu|now|för dagen');
+const TODAY = phrases('idag|i dag|today|för dagen');
+const NOW = vocabulary('nu now');
+/** `Nu på fredag`, `nu till jul`: the day follows. */
+const BEFORE_A_DAY = vocabulary('på i till under från fram on in until from');
 const OTHER_DAYS = phrases(
-  'imorgon|i morgon|tomorrow|i övermorgon|igår|i går|helger|helgen|helgerna|på helgen|weekends|röda dagar|helgdagar|storhelger|kvällar|kvällstid|på kvällen|evenings|nästa vecka|next week',
+  'imorgon|i helg|på helg|varje helg|stängt helg|i morgon|tomorrow|i övermorgon|igår|i går|helger|helgen|helgerna|på helgen|weekends|röda dagar|helgdagar|storhelger|kvällar|kvällstid|på kvällen|evenings|nästa vecka|next week',
 );
 const WEEK = vocabulary('v vecka veckan veckorna veckor week weeks');
 const UNTIL = vocabulary('till tom tills until through');
 /** Until the end of it: `till fredag` may be open on Friday. */
 const THROUGH = vocabulary('tom through');
-const FROM = vocabulary('från fr from fom');
+const FROM = vocabulary('från fr from fom sedan since');
+/** It has begun, whatever the weekday. */
+const SINCE = vocabulary('sedan since');
 const BETWEEN = vocabulary('mellan between');
 const AND = vocabulary('och and samt');
 const TO = vocabulary('till tom tills until through to');
 /** What may stand between the days of one month: `den 24:e och den 26:e december`. */
 const OF_DATES = vocabulary('e a den th st nd rd of the / , & +');
+const ORDINALS = vocabulary('e a th st nd rd');
 
 /** Whether a notice, as tokens, means the day `date` (`2026-11-23`). */
-export function daysMeant(tokens: readonly string[], date?: string): DaysMeant {
-  const words = tokens.filter(isWord);
-  if (hasPhrase(words, TODAY)) return 'today';
+export function daysMeant(spoken: readonly string[], date?: string): DaysMeant {
+  const words = spoken.filter(isWord);
+  if (hasPhrase(words, TODAY) || isNow(spoken)) return 'today';
   if (hasPhrase(words, OTHER_DAYS)) return 'other';
   const today = date === undefined ? undefined : Temporal.PlainDate.from(date);
+  const tokens = today ? withWeekAsDate(spoken, today) : spoken;
   return (
     datesMeant(tokens, today) ??
     weeksMeant(tokens, today) ??
@@ -44,10 +51,30 @@ export function daysMeant(tokens: readonly string[], date?: string): DaysMeant {
   );
 }
 
+/** Whether the first day that a reopening, as tokens, names has come on `date`; of what names none, or undated, false. */
+export function hasCome(tokens: readonly string[], date?: string): boolean {
+  if (date === undefined) return false;
+  const today = Temporal.PlainDate.from(date);
+  const isWithinHalf = ([first]: readonly Named[], now: number, perYear: number) =>
+    first && (now - first.value + perYear) % perYear <= perYear / 2;
+  return (
+    isWithinHalf(datesIn(tokens, today), today.month * 100 + today.day, 1200) ??
+    isWithinHalf(namedWeeks(tokens), today.weekOfYear ?? 0, 52) ??
+    isWithinHalf(namedBy(tokens, monthOf), today.month, 12) ??
+    namedBy(tokens, weekdayOf)[0]?.value === today.dayOfWeek
+  );
+}
+
+const isNow = (tokens: readonly string[]) =>
+  tokens.some((token, index) => {
+    const next = tokens[index + 1] ?? '';
+    return NOW.has(token) && !BEFORE_A_DAY.has(next) && weekdayOf(next) === 0 && !isNumber(next);
+  });
+
 const todayIf = (isToday: boolean): DaysMeant => (isToday ? 'today' : 'other');
 
 function datesMeant(tokens: readonly string[], today?: Temporal.PlainDate): DaysMeant | undefined {
-  const dates = namedDates(tokens);
+  const dates = datesIn(tokens, today);
   if (dates.length === 0) return undefined;
   if (today === undefined) return endOf(dates, tokens) ? 'unsaid' : 'other';
   return meantInTurn(dates, tokens, today.month * 100 + today.day, 1200);
@@ -70,7 +97,8 @@ function weekdaysMeant(tokens: readonly string[], today?: Temporal.PlainDate): D
   if (today === undefined) return end ? 'unsaid' : 'other';
   if (end) return believedUntil(end, today.dayOfWeek, tokens);
   const [first] = days;
-  if (first && days.length === 1 && isSaidOf(first, tokens, FROM)) return todayIf(today.dayOfWeek >= first.value);
+  if (first && days.length === 1 && isSaidOf(first, tokens, FROM))
+    return todayIf(today.dayOfWeek >= first.value || isSaidOf(first, tokens, SINCE));
   return todayIf(isIn(days, tokens, today.dayOfWeek));
 }
 
@@ -98,17 +126,29 @@ function meantInTurn(named: readonly Named[], tokens: readonly string[], now: nu
   return todayIf(isIn(named, tokens, now));
 }
 
-/** An end without a beginning: it has begun already. */
+/** An end without a beginning, of whatever kind: it has begun already. */
 function endOf(named: readonly Named[], tokens: readonly string[]): Named | undefined {
   const [only] = named;
-  return only && named.length === 1 && isSaidOf(only, tokens, UNTIL) ? only : undefined;
+  if (only === undefined || named.length > 1) return undefined;
+  const until = placeBefore(only, tokens, UNTIL);
+  return until === -1 || tokens.slice(0, until).some(isName) ? undefined : only;
 }
+
+const isName = (token: string, index: number, tokens: readonly string[]) =>
+  isNumber(token) || weekdayOf(token) > 0 || monthOf(token, tokens[index - 1]) > 0;
 
 /** `t.o.m. söndag den 6 januari` */
 const MOST_BEFORE_A_NAME = 3;
 
-const isSaidOf = ({ at }: Named, tokens: readonly string[], said: ReadonlySet<string>) =>
-  tokens.slice(Math.max(0, at - MOST_BEFORE_A_NAME), at).some((token) => said.has(token));
+const isSaidOf = (named: Named, tokens: readonly string[], said: ReadonlySet<string>) =>
+  placeBefore(named, tokens, said) !== -1;
+
+/** Where a word is said shortly before a name, and not of a number between them; -1 if it is not. */
+function placeBefore({ at }: Named, tokens: readonly string[], said: ReadonlySet<string>): number {
+  const from = Math.max(0, at - MOST_BEFORE_A_NAME);
+  const place = tokens.slice(from, at).findLastIndex((token) => said.has(token) || isNumber(token));
+  return place !== -1 && said.has(tokens[from + place] ?? '') ? from + place : -1;
+}
 
 /** Whether `now` is one of a list, or within a span of it: `24-26 och 31 december`. */
 function isIn(named: readonly Named[], tokens: readonly string[], now: number): boolean {
@@ -134,24 +174,58 @@ function namedBy(tokens: readonly string[], numberOf: (token: string, before?: s
   return tokens.map((token, at) => ({ value: numberOf(token, tokens[at - 1]), at })).filter(({ value }) => value > 0);
 }
 
-/** `24-26 december` gives two dates, `24/12-6/1` too. */
+/** The dates that are named, and such as `den 27:e`: with no month they are of this one. */
+function datesIn(tokens: readonly string[], today?: Temporal.PlainDate): Named[] {
+  const dates = namedDates(tokens);
+  if (dates.length > 0) return dates;
+  const at = tokens.findIndex(
+    (token, index) =>
+      isShortNumber(token) &&
+      (['den', 'the'].includes(tokens[index - 1] ?? '') || ORDINALS.has(tokens[index + 1] ?? '')),
+  );
+  const days = at === -1 ? [] : numbersBehind(tokens, at - 1, OF_DATES).filter(isDay);
+  return days.map((day) => ({ ...day, value: (today?.month ?? 0) * 100 + day.value }));
+}
+
+/** `24-26 december` gives two dates, `24-26/12` and `24/12-6/1` too. */
 function namedDates(tokens: readonly string[]): Named[] {
   const dates: Named[] = [];
   let days: Named[] = [];
+  const giveMonth = (month: number, ofMonth = days) => {
+    dates.push(...ofMonth.filter(isDay).map((day) => ({ value: month * 100 + day.value, at: day.at })));
+    days = [];
+  };
   for (const [at, token] of tokens.entries()) {
     const month = monthOf(token, tokens[at - 1]);
     if (isNumber(token)) {
-      if (isNumbered(tokens, at - 2)) continue;
-      if (isNumbered(tokens, at)) dates.push({ value: Number(tokens[at + 2]) * 100 + Number(token), at });
-      else days.push({ value: Number(token), at });
+      if (isNumbered(tokens, at - 2) || isOfWeek(tokens, at)) continue;
+      days = isNumber(tokens[at - 1] ?? '') ? [{ value: Number(token), at }] : [...days, { value: Number(token), at }];
+      if (isNumbered(tokens, at)) giveMonth(Number(tokens[at + 2]));
     } else if (month > 0) {
       // or `December 24-26`
-      const ofMonth = days.length > 0 ? days : numbersBehind(tokens, at, OF_DATES);
-      dates.push(...ofMonth.filter(isDay).map((day) => ({ value: month * 100 + day.value, at: day.at })));
-      days = [];
+      giveMonth(month, days.length > 0 ? days : numbersBehind(tokens, at, OF_DATES));
     } else if (!isJoint(token) && !OF_DATES.has(token) && weekdayOf(token) === 0) days = [];
   }
   return dates;
+}
+
+/** The numbers of `v 28-31`, unless the last begins a date: `v 52-6/1`. */
+function isOfWeek(tokens: readonly string[], at: number): boolean {
+  if (WEEK.has(tokens[at - 1] ?? '')) return true;
+  const isDate = isNumbered(tokens, at) || monthOf(tokens[at + 1] ?? '', tokens[at]) > 0;
+  return !isDate && isDash(tokens[at - 1] ?? '') && WEEK.has(tokens[at - 3] ?? '');
+}
+
+/** `v 52 till 6 januari` begins on the Monday of that week. */
+function withWeekAsDate(tokens: readonly string[], today: Temporal.PlainDate): readonly string[] {
+  const at = tokens.findIndex((token, index) => WEEK.has(token) && isNumber(tokens[index + 1] ?? ''));
+  const to = tokens[at + 2] ?? '';
+  const next = tokens.findIndex((token, index) => index > at + 2 && isNumber(token));
+  const isUpToDate = (isDash(to) || TO.has(to)) && namedDates(tokens).some((date) => date.at === next);
+  if (at === -1 || !isUpToDate) return tokens;
+  const weeksAhead = (((Number(tokens[at + 1]) - (today.weekOfYear ?? 0) + 78) % 52) - 26) * 7;
+  const monday = today.subtract({ days: today.dayOfWeek - 1 }).add({ days: weeksAhead });
+  return [...tokens.slice(0, at), `${monday.day}`, '/', `${monday.month}`, ...tokens.slice(at + 2)];
 }
 
 const isDay = ({ value }: Named) => value >= 1 && value <= 31;

@@ -1,6 +1,6 @@
 /** Which days a notice speaks of, seen from a day: 2026-11-23 is a Monday, in week 48. */
 import { describe, expect, it } from '@jest/globals';
-import { type DaysMeant, daysMeant } from '../../src/restaurants/noticeDays.ts';
+import { type DaysMeant, daysMeant, hasCome } from '../../src/restaurants/noticeDays.ts';
 import { tokensIn } from '../../src/restaurants/wording.ts';
 
 type Row = [text: string, date: string | undefined, meant: DaysMeant];
@@ -18,6 +18,11 @@ describe.each<[of: string, table: Row[]]>([
       ['Stängt', '2026-11-23', 'unsaid'],
       ['Stängt idag', undefined, 'today'],
       ['Stängt nu, som varje fredag', '2026-11-23', 'today'],
+      ['Stängt nu', '2026-11-23', 'today'],
+      ['Closed now', undefined, 'today'],
+      ...rows('Nu på fredag är det stängt', { on: ['2026-11-27'], not: ['2026-11-25'] }),
+      ...rows('Stängt nu i december', { on: ['2026-12-02'], not: ['2026-11-25'] }),
+      ['Stängt helg', '2026-11-25', 'other'],
       ['Stängt i morgon', '2026-11-23', 'other'],
       ['Stängt på helgen', undefined, 'other'],
       ['Stängt 24/123', '2026-12-24', 'unsaid'],
@@ -55,6 +60,23 @@ describe.each<[of: string, table: Row[]]>([
       ...rows('Stängt från och med 24 december till och med 6 januari', { on: ['2026-12-28'], not: ['2027-01-07'] }),
       ...rows('Stängt från 24 december', { on: ['2026-12-24', '2027-06-24'], not: ['2026-12-23', '2027-06-25'] }),
       ...rows('Stängt från 24 till 26 december', { on: ['2026-12-26'], not: ['2026-12-28'] }),
+      ...rows('Stängt 25-27/11', { on: ['2026-11-25', '2026-11-26', '2026-11-27'], not: ['2026-11-24', '2026-11-28'] }),
+      ...rows('Stängt 24, 25 och 27/11', { on: ['2026-11-24', '2026-11-25', '2026-11-27'], not: ['2026-11-26'] }),
+      ...rows('Stängt 25.11', { on: ['2026-11-25'], not: ['2026-11-24'] }),
+      ...rows('Stängt 25.11-27.11', { on: ['2026-11-26'], not: ['2026-11-24', '2026-11-28'] }),
+      ...rows('Stängt 25.11.2026', { on: ['2026-11-25'], not: ['2026-11-24'] }),
+      ...rows('Stängt 2026-11-27', { on: ['2026-11-27'], not: ['2026-11-26'] }),
+      ...rows('Stängt 2026-12-24 - 2027-01-06', { on: ['2026-12-28'], not: ['2026-12-23', '2027-01-07'] }),
+      ...rows('Stängt den 27:e', { on: ['2026-11-27'], not: ['2026-11-25', '2026-11-28'] }),
+      ...rows('Stängt den 26:e och 27:e', { on: ['2026-11-26', '2026-11-27'], not: ['2026-11-25'] }),
+      ...rows('Closed on the 27th', { on: ['2026-11-27'], not: ['2026-11-25'] }),
+      ...rows('Stängt 27:e', { on: ['2026-11-27'], not: ['2026-11-25'] }),
+      ...rows('Stängt till och med den 27:e', { on: ['2026-11-25', '2026-11-27'], not: ['2026-11-28'] }),
+      ...rows('Stängt 11-13 24/12', { on: ['2026-12-24'], not: ['2026-12-12'] }),
+      ...rows('Stängt v 12-14, 24/12', { on: ['2026-12-24'], not: ['2026-12-12', '2026-12-14'] }),
+      ...rows('Vi har stängt torsdag till fredag 27/11', { on: ['2026-11-27'], not: ['2026-11-10'] }),
+      ...rows('Stängt sedan 6 november', { on: ['2026-11-25'], not: ['2026-11-05'] }),
+      ['Stängt den 27:e', undefined, 'other'],
       // no such days: it is the month that is meant
       ...rows('Stängt 45 december', { on: ['2026-12-10'] }),
       ...rows('Stängt 0 december', { on: ['2026-12-10'] }),
@@ -78,6 +100,20 @@ describe.each<[of: string, table: Row[]]>([
       ...rows('11 rätter, stängt v 28', { not: ['2026-05-13'] }),
       ...rows('Stängt v 28 och sedan som vanligt 45', { not: ['2026-09-30'] }),
       ...rows('Stängt denna vecka på fredag', { on: ['2026-11-27'], not: ['2026-11-26'] }),
+      ...rows('Stängt måndag till fredag v 48', {
+        on: ['2026-11-23', '2026-11-27'],
+        not: ['2026-11-18', '2026-12-02'],
+      }),
+      ...rows('Stängt fr.o.m. v 52 till 6 januari', {
+        on: ['2026-12-21', '2027-01-05'],
+        not: ['2026-12-18', '2027-01-07'],
+      }),
+      ...rows('Stängt v 52 - 6/1', { on: ['2026-12-21', '2027-01-05'], not: ['2026-12-18', '2027-01-07'] }),
+      ...rows('Stängt v 52 till den 6 januari', { on: ['2027-01-05'], not: ['2027-01-07'] }),
+      ...rows('Stängt vecka 29 t.o.m. 2 augusti', {
+        on: ['2026-07-13', '2026-07-31'],
+        not: ['2026-06-30', '2026-08-03'],
+      }),
       ['Stängt v 28', undefined, 'unsaid'],
     ],
   ],
@@ -92,6 +128,11 @@ describe.each<[of: string, table: Row[]]>([
       ...rows('Stängt från onsdag', { on: ['2026-11-25', '2026-11-27'], not: ['2026-11-24'] }),
       ...rows('Stängt till fredag', { not: ['2026-11-27'] }),
       ...rows('Stängt t.o.m. fredag', { on: ['2026-11-27'] }),
+      ...rows('Stängt sedan fredag', { on: ['2026-11-25', '2026-11-27'] }),
+      ...rows('Closed since Monday', { on: ['2026-11-25'] }),
+      ['Stängt fram till måndag', '2026-11-25', 'unsaid'],
+      ['Closed through Wednesday', '2026-11-24', 'unsaid'],
+      ...rows('Stängt kl 14 till 16 fredag', { on: ['2026-11-27'], not: ['2026-11-26'] }),
       ['Stängt till fredag', '2026-11-26', 'unsaid'],
       ['Stängt till fredag', undefined, 'unsaid'],
       ['Stängt fredag', undefined, 'other'],
@@ -117,5 +158,28 @@ describe.each<[of: string, table: Row[]]>([
 ])('a notice of %s', (_, table) => {
   it.each(table)('"%s" on %s: %s', (text, date, expected) => {
     expect(daysMeant(tokensIn(text), date)).toBe(expected);
+  });
+});
+
+describe('a day of reopening has come', () => {
+  it.each<[text: string, date: string | undefined, come: boolean]>([
+    ['10 augusti', '2026-08-09', false],
+    ['10 augusti', '2026-08-10', true],
+    ['10 augusti', '2026-08-12', true],
+    ['10 augusti', undefined, false],
+    ['7/1', '2026-12-10', false],
+    ['den 7:e', '2026-12-10', true],
+    ['den 17:e', '2026-12-10', false],
+    ['vecka 33', '2026-08-05', false],
+    ['vecka 33', '2026-08-12', true],
+    ['måndag vecka 33', '2026-08-05', false],
+    ['i augusti', '2026-07-08', false],
+    ['i augusti', '2026-08-03', true],
+    ['i augusti', '2026-09-02', true],
+    ['på måndag', '2026-11-23', true],
+    ['på måndag', '2026-11-25', false],
+    ['snart', '2026-11-25', false],
+  ])('%s on %s: %s', (text, date, come) => {
+    expect(hasCome(tokensIn(text), date)).toBe(come);
   });
 });
