@@ -223,9 +223,16 @@ function withWeekAsDate(tokens: readonly string[], today: Temporal.PlainDate): r
   const next = tokens.findIndex((token, index) => index > at + 2 && isNumber(token));
   const isUpToDate = (isDash(to) || TO.has(to)) && namedDates(tokens).some((date) => date.at === next);
   if (at === -1 || !isUpToDate) return tokens;
-  const weeksAhead = (((Number(tokens[at + 1]) - (today.weekOfYear ?? 0) + 78) % 52) - 26) * 7;
-  const monday = today.subtract({ days: today.dayOfWeek - 1 }).add({ days: weeksAhead });
+  const monday = mondayOf(Number(tokens[at + 1]), today);
   return [...tokens.slice(0, at), `${monday.day}`, '/', `${monday.month}`, ...tokens.slice(at + 2)];
+}
+
+/** The Monday of the week that is nearest to today. */
+function mondayOf(week: number, today: Temporal.PlainDate): Temporal.PlainDate {
+  const weeks = ((week - (today.weekOfYear ?? 0) + 78) % 52) - 26;
+  const monday = today.add({ days: 7 * weeks + 1 - today.dayOfWeek });
+  // some years have 53
+  return monday.weekOfYear === week ? monday : monday.add({ days: weeks < 0 ? -7 : 7 });
 }
 
 const isDay = ({ value }: Named) => value >= 1 && value <= 31;

@@ -14,7 +14,7 @@ const SAID = phrases(
     '|slut för idag|slut för i dag|slut för dagen|slut idag|sold out|slutsåld|slutsålt|ingen meny|saknar meny|no menu|meny saknas|menyn saknas|menyn kommer|meny kommer|menyn uppdateras|meny uppdateras|menyn publiceras|meny publiceras|menyn presenteras|menyn ej|meny ej' +
     '|menu not|menu unavailable|menu coming|menu is not|kommer inom kort|kommer snart|coming soon|information saknas|stänger kl|stänger tidigare|stänger redan|vi stänger|begränsad meny|begränsade öppettider|begränsad öppettid' +
     '|på grund av sjukdom|på grund av renovering|på grund av ombyggnad|på grund av strömavbrott|på grund av personalbrist|pga sjukdom|pga renovering|pga ombyggnad|pga strömavbrott|pga personalbrist|ber om ursäkt|tack för|tack till|thank you|thanks for' +
-    '|hälsar personalen|med vänlig hälsning|önskar vi|vi önskar|önskar er|önskar alla|nya öppettider|ändrade öppettider|avvikande öppettider|separat meny|separat anslag|se hemsidan|se menyn|se vår|see our|see website|see menu',
+    '|hälsar personalen|med vänlig hälsning|önskar vi|vi önskar|önskar er|önskar alla|nya öppettider|ändrade öppettider|avvikande öppettider|separat meny|separat anslag|se hemsidan|se menyn|se vår|see our|see website|see menu|fullbokat|fullbokad|fully booked|renovering pågår|under uppdatering|inte klar|är ej klar',
 );
 
 /** A line that begins so is a sentence to the guests and no dish. */

@@ -116,6 +116,9 @@ describe('a notice', () => {
     'Semester: v 28-31',
     'Closed: week 28-31',
     'Stängt:',
+    'Åter vecka 33',
+    'Julledigt',
+    'Ej öppet idag',
   ])('%s closes', (raw) => {
     expect(readLine(raw)).toMatchObject({ kind: 'notice', closes: true });
   });
@@ -251,6 +254,10 @@ describe('a notice', () => {
     'Uteserveringen: stängd',
     'Salladsbaren: stängd idag',
     'Fredag: Välkomna!',
+    'Fullbokat',
+    'Renovering pågår',
+    'Meny under uppdatering',
+    'Veckans meny är inte klar',
   ])('%s does not close', (raw) => {
     const { kind, closes } = readLine(raw);
     expect({ kind, closes }).toEqual({ kind: 'notice', closes: undefined });
