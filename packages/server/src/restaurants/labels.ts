@@ -50,7 +50,7 @@ const isDish = (before: string, rest: string) =>
 export function isLabel(text: string): boolean {
   if (text.endsWith(':') && isShortLabel(text.slice(0, -1).trim())) return true;
   const words = wordsIn(text);
-  return isKindOfDish(text) || (words.length === 1 && weekdayOf(words[0] ?? '') > 0);
+  return isKindOfDish(text) || words.every((word) => weekdayOf(word) > 0);
 }
 
 /** `Dagens soppa` with nothing under it is all that the restaurant says of its soup; `Vegetariskt:` says nothing. */

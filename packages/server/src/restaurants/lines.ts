@@ -1,13 +1,16 @@
 /**
  * What a menu line is. `readLine` classifies one raw line; `readMenu` reads a whole raw menu, in which labels reach down
- * to the dishes after them and fragments join the line before. Promises to take no long time over any line, and to say
- * `vegetarian` or `vegan` without the mark of a guess only where the restaurant says it of that dish.
+ * to the dishes after them and fragments join the line before. Promises to take no long time over any line, to say
+ * `vegetarian` or `vegan` without the mark of a guess only where the restaurant says it of that dish, and to give no dish
+ * that stands under another day than the date asked for.
  */
 import { cleanText } from './cleanText.ts';
 import { closingOf } from './closings.ts';
 import { type Diet, dietOf } from './diet.ts';
+import { isFragment, isWeight, joinFragments } from './fragments.ts';
 import { isKindOfDish, isLabel, isVagueLabel, splitLabel } from './labels.ts';
-import { noticeOf } from './notices.ts';
+import { createMenuDays } from './menuDays.ts';
+import { foodBeforeNotice, noticeOf } from './notices.ts';
 import { isTerms } from './terms.ts';
 
 /** One raw line, read by itself. */
@@ -41,75 +44,78 @@ export interface MenuLines {
   readonly dishes: readonly Dish[];
   /** Each text once. */
   readonly notices: readonly Notice[];
+  /** True where dishes of other days were left out. */
+  readonly hasOtherDays?: true;
 }
 
 const BULLET = /^(?:[-–—•·*▪●◦►➤✓>]+ |[•·▪●◦►➤✓]+ ?|[A-E]\. (?=\p{Lu})|\d{1,2}[.)] (?=\p{L}))/u;
 
-const WEIGHT = /^(?:ca )?\d+ ?(?:g|gr|gram|kg|ml|cl|dl|st)\.?$/iu;
-const FRAGMENT = [
-  /^\([^()]*\)[.,]?$/u,
-  WEIGHT,
-  /^[,;&+/)]/u,
-  /^(?:med|och|samt|eller|serveras|serverad|toppad|toppat|inkl|with|and|or|served|on|in|till|av|på|i) /u,
-  // one or two words in lower case are the tail of a broken line; more may be a dish of somebody without a shift key
-  /^\p{Ll}[\p{L}-]*(?: (?:(?:och|&|samt) )?[\p{Ll}-]+)?[.,!]?$/u,
-];
-
 /** Reads one raw line by itself. */
 export function readLine(raw: string): Line {
-  const line = read(raw);
+  const line = read(textOf(raw));
   if (line.kind === 'label') return { ...line, ...dietOf('', line.clean) };
   return line.kind === 'dish' ? { ...line, ...dietOf(line.clean, line.label) } : line;
 }
 
-function read(raw: string, date?: string): Line {
-  const text = cleanText(raw).replace(BULLET, '');
+const textOf = (raw: string) => cleanText(raw).replace(BULLET, '');
+
+function read(text: string, date?: string): Line {
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'empty', clean: '' };
   // `Stängt:` looks like one
   if (isLabel(text) && closingOf(text, date) === undefined) return { kind: 'label', clean: text };
   const notice = noticeIn(text, date);
   if (notice) return notice;
   const { label, rest } = splitLabel(text);
-  const labelled = label === undefined ? {} : { label };
-  if (label === undefined && WEIGHT.test(text)) return { kind: 'fragment', clean: text };
+  if (label === undefined && isWeight(text)) return { kind: 'fragment', clean: text };
   if (isTerms(rest, label)) return { kind: 'terms', clean: text };
-  if (label === undefined && FRAGMENT.some((pattern) => pattern.test(text))) return { kind: 'fragment', clean: text };
-  return { kind: 'dish', clean: rest, ...labelled };
+  if (label === undefined && isFragment(text)) return { kind: 'fragment', clean: text };
+  return { kind: 'dish', clean: rest, ...(label === undefined ? {} : { label }) };
 }
 
 /** Under a kind of dish it is the house that speaks; any other label tells of what it speaks, or of which day. */
 function noticeIn(text: string, date?: string): Line | undefined {
   const { label, rest } = splitLabel(text);
   const isKind = label !== undefined && isKindOfDish(label);
+  const labelled = label === undefined ? {} : { label };
   const notice = noticeOf(rest, isKind ? undefined : label, date);
   if (!notice) return undefined;
-  return {
-    kind: 'notice',
-    ...(isKind ? { clean: rest, label } : { clean: text }),
-    ...(notice.closes ? { closes: true } : {}),
-  };
+  const food = notice.closes ? undefined : foodBeforeNotice(rest);
+  if (food !== undefined && read(food).kind === 'dish') return { kind: 'dish', clean: food, ...labelled };
+  const closes = notice.closes ? ({ closes: true } as const) : {};
+  return { kind: 'notice', ...(isKind ? { clean: rest, ...labelled } : { clean: text }), ...closes };
 }
 
-/** Reads a whole raw menu. With the `date` it is for (`2026-11-23`), a notice of another day does not close. */
+/**
+ * Reads a whole raw menu. With the `date` it is for (`2026-11-23`), a notice of another day does not close, and dishes of
+ * another day are left out.
+ */
 export function readMenu(rawLines: readonly string[], date?: string): MenuLines {
-  const joined = joinFragments(rawLines.map((raw) => read(raw, date)));
+  const joined = joinFragments(rawLines.map(textOf), (text) => read(text, date));
+  const days = createMenuDays(date);
   const dishes: Dish[] = [];
   const notices = new Map<string, Notice>();
   let above: { label: string; isSpent: boolean } | undefined;
+  let hasOtherDays = false;
   for (const [index, line] of joined.entries()) {
-    if (line.kind === 'notice') {
-      const closes = line.closes === true || notices.get(line.clean)?.closes === true;
-      notices.set(line.clean, { text: line.clean, closes });
-    } else if (line.kind === 'label' && !isDishAfterAll(line, joined[index + 1]))
+    days.pass(line);
+    if (line.kind === 'notice') addNotice(notices, days.noticeUnderDay(line));
+    else if (line.kind === 'label' && !isDishAfterAll(line, joined[index + 1]))
       above = { label: line.clean.replace(/[ :]+$/u, ''), isSpent: false };
     else if (line.kind === 'dish' || line.kind === 'label') {
       // a line with a label of its own ends the reach of the label above
       if (line.label !== undefined) above = undefined;
-      dishes.push(above ? dishUnder(line, above) : toDish(line, line.label));
+      const isOther = days.isOther(line);
+      hasOtherDays ||= isOther;
+      if (!isOther) dishes.push(above ? dishUnder(line, above) : toDish(line, line.label));
       if (above) above.isSpent = true;
     }
   }
-  return { dishes, notices: [...notices.values()] };
+  return { dishes, notices: [...notices.values()], ...(hasOtherDays ? { hasOtherDays } : {}) };
+}
+
+/** Of notices that are alike one that closes is enough. */
+function addNotice(notices: Map<string, Notice>, { clean, closes }: Line): void {
+  notices.set(clean, { text: clean, closes: closes === true || notices.get(clean)?.closes === true });
 }
 
 function isDishAfterAll(line: Line, next: Line | undefined): boolean {
@@ -127,19 +133,4 @@ function dishUnder(line: Line, { label, isSpent }: { label: string; isSpent: boo
   if (isSaidOfDish) return { name: line.clean, label, ...own };
   const dish = toDish(line, label);
   return isSpent && dish.diet !== undefined ? { ...dish, dietIsGuess: true } : dish;
-}
-
-/** A fragment with no line before it is a dish if it is a word, and nothing if it is only a weight or a bracket. */
-function joinFragments(lines: readonly Line[]): Line[] {
-  const joined: Line[] = [];
-  for (const line of lines) {
-    const before = joined.at(-1);
-    if (line.kind === 'empty') continue;
-    if (line.kind !== 'fragment') joined.push(line);
-    else if (before && before.kind !== 'label') {
-      const glue = /^[,;).]/u.test(line.clean) ? '' : ' ';
-      joined[joined.length - 1] = { ...before, clean: `${before.clean}${glue}${line.clean}` };
-    } else if (/^\p{L}/u.test(line.clean)) joined.push({ ...line, kind: 'dish' });
-  }
-  return joined;
 }

@@ -170,7 +170,7 @@ export function menuPolicy(menu: FetchedMenu, now: number): Lifetime {
   const midnight = endOfStockholmDay(now);
   const date = stockholmDate(now);
   const freshUntil = Math.min(now + freshForMs(menu, date), midnight);
-  const isServed = isOfDay(menu, date) && hasDishes(menu);
+  const isServed = isOfDay(menu, date) && servesDishes(menu);
   return { freshUntil, staleWhileRevalidateUntil: isServed ? midnight : freshUntil, staleIfErrorUntil: midnight };
 }
 
@@ -178,7 +178,7 @@ function freshForMs(menu: FetchedMenu, date: string): number {
   if (dayOff(date)) return Number.POSITIVE_INFINITY;
   if (!isOfDay(menu, date)) return 15 * MINUTE;
   if (menu.isKeptCopy) return 5 * MINUTE;
-  if (!hasDishes(menu)) return 10 * MINUTE;
+  if (!servesDishes(menu)) return 10 * MINUTE;
   return Math.max(SHORTEST_FRESH_MS, Math.min(menu.maxAgeMs ?? LONGEST_FRESH_MS, LONGEST_FRESH_MS));
 }
 
@@ -188,21 +188,22 @@ function freshForMs(menu: FetchedMenu, date: string): number {
  */
 export function keepIfSuspiciouslyEmpty(menu: FetchedMenu, previous: FetchedMenu): FetchedMenu | undefined {
   const date = stockholmDate(menu.fetchedAt);
-  const hadDishes = isOfDay(previous, date) && hasDishes(previous);
-  const { dishes, notices } = readMenuOf(menu);
-  const isSuspicious = hadDishes && dishes.length === 0 && notices.length === 0 && !dayOff(date);
+  const hadDishes = isOfDay(previous, date) && servesDishes(previous);
+  const isSuspicious = hadDishes && !hasDishes(menu) && readMenuOf(menu).notices.length === 0 && !dayOff(date);
   return isSuspicious ? { ...previous, isKeptCopy: true } : undefined;
 }
 
 /** Whether a document holds any dish, of whatever day. */
 export function hasDishes(menu: FetchedMenu): boolean {
-  return readMenuOf(menu).dishes.length > 0;
+  return servesDishes(menu) || readMenuOf(menu).hasOtherDays === true;
 }
+
+const servesDishes = (menu: FetchedMenu) => readMenuOf(menu).dishes.length > 0;
 
 /** Reading takes long, and the same menu is asked for all day. */
 const linesOf = new WeakMap<FetchedMenu, MenuLines>();
 
-/** Notices may name days: they are read as of the day on which the menu came. */
+/** Notices and labels may name days: they are read as of the day on which the menu came. */
 function readMenuOf(menu: FetchedMenu): MenuLines {
   const { document, fetchedAt } = menu;
   const read = () =>

@@ -3,6 +3,8 @@
  * Promises linear work; what is merely a price or a time is left to terms.ts.
  */
 import { closingOf } from './closings.ts';
+import { namedDay } from './namedDays.ts';
+import { isHouse } from './subjects.ts';
 import { isOfferOnly } from './terms.ts';
 import { beginsWithPhrase, hasPhrase, phrases, weekdayOf, wordsIn } from './wording.ts';
 
@@ -19,13 +21,15 @@ const SAID = phrases(
 
 /** A line that begins so is a sentence to the guests and no dish. */
 const BEGINNINGS = phrases(
-  'vi|ni|du|we|you|our kitchen|vårt kök|hej|hejsan|hello|hi|dear|kära|kära gäster|bästa|ha en|ha det|ha ett|have a|tack|thanks|följ|follow|boka|förboka|beställ|book your|book a|book table|order online|besök|visit|gilla oss|like us|hitta oss|find us|läs mer|read more' +
+  'vi|ni|du kan|du får|du som|du är|du hittar|du väljer|du betalar|we|you|our kitchen|vårt kök|hej|hejsan|hello|hi|dear|kära|bästa gäst|bästa gäster|bästa lunchgäst|bästa lunchgäster|bästa kund|bästa kunder|bästa vänner|bästa alla|ha en|ha det|ha ett|have a|tack|thanks|följ|follow|boka|förboka|beställ|book your|book a|book table|order online|besök|visit|gilla oss|like us|hitta oss|find us|läs mer|read more' +
     '|se www|se http|se https|se hemsida|se hemsidan|se webbplatsen|se facebook|se instagram|se även|se separat|se anslag|see www|see http|see https|see the|missa inte|glöm inte|kom och|kom in|kom förbi|kom ihåg|kom gärna|kom i tid|come in|come and|join us|välkommen|välkomna|välkommna|vällkommen|welcome' +
     '|varmt välkommen|hoppas|hoppas vi|önskar|vill du|vill ni|är du|har ni frågor|obs|observera|notera|please note|please|vänligen|tyvärr|unfortunately|sorry|förlåt|ursäkta|på grund av|pga|due to|because of|läs|ring oss|ring|call us|maila|mejla|scanna|skanna|ladda ner|download|swisha' +
-    '|för mer information|mer information|mer info|more info|information om|nu är det|nu öppnar|öppet som vanligt|öppet idag|open as usual|ny meny|new menu|nästa vecka|next week|information|info kommer|trevlig valborg|glad valborg|idag är det|det är|det blir|då ses|ses på|ses i|see you|enjoy|njut av|ät gott|på återseende|tills dess|nyhet snart|nu söker|lediga jobb|hälsningar|mvh|puss|kram|med vänliga|menu coming|menu will|menyn|kommande|kommer snart|uppdateras|inväntar|avvaktar|serveringen|serveringspersonal|ingen menu',
+    '|för mer information|mer information|mer info|more info|information om|nu är det|nu öppnar|öppet som vanligt|öppet idag|open as usual|ny meny|new menu|nästa vecka|next week|information|info kommer|trevlig valborg|glad valborg|det är|då ses|ses på|ses i|see you|enjoy|njut av|ät gott|på återseende|tills dess|nyhet snart|nu söker|lediga jobb|hälsningar|mvh|puss|kram|med vänliga|menu coming|menu will|menyn|kommande|kommer snart|uppdateras|inväntar|avvaktar|serveringen|serveringspersonal|ingen menu',
 );
 /** Sentences that tell of food: `Vi serverar pannbiff` is a dish, as `Vi serverar lunch 11-14` is not. */
-const TELLING_OF_FOOD = phrases('vi serverar|vi bjuder på|vi rekommenderar|vi lagar|idag serverar vi|we serve|obs');
+const TELLING_OF_FOOD = phrases(
+  'vi serverar|vi bjuder på|vi rekommenderar|vi lagar|idag serverar vi|idag är det|det blir|we serve|obs',
+);
 const DENIALS = phrases('ingen|inget|inga|ingenting|no|none');
 const DENIED = phrases(
   'idag|i dag|today|information|info|serveras|tyvärr|finns|tillgänglig|tillgängligt|available|lunch|meny|menu',
@@ -46,6 +50,30 @@ export function noticeOf(text: string, about = '', date?: string): { readonly cl
   return isToGuests(text) ? { closes: false } : undefined;
 }
 
+/** Where a sentence ends, or a courtesy may be put behind the dish. */
+const BREAKS = /[.!?](?=\s|$)|,(?=\s)| [-–—] /gu;
+
+/**
+ * What stands before the first clause that makes a line a notice: `Köttbullar` in `Köttbullar. Trevlig helg!`. Undefined
+ * where there is nothing, or nothing to eat.
+ */
+export function foodBeforeNotice(text: string): string | undefined {
+  const breaks = [...text.matchAll(BREAKS)];
+  for (const [index, { 0: mark, index: at }] of breaks.entries()) {
+    const clause = text.slice(at + mark.length, breaks[index + 1]?.index);
+    const isClosing = closingOf(clause) !== undefined;
+    // `Terrassen, stängd på fredag` is one sentence
+    if (isClosing && !/[.!?]/u.test(mark)) return undefined;
+    if (isClosing || isToGuests(clause)) return foodIn(text.slice(0, at));
+  }
+  return undefined;
+}
+
+function foodIn(text: string): string | undefined {
+  const words = wordsIn(text);
+  return isOfferOnly(words) || words.some((word) => isHouse(word)) ? undefined : text;
+}
+
 function isToGuests(text: string): boolean {
   const words = wordsIn(text);
   // a lone address such as hej@example.org, and what is said of the offer: terms.ts
@@ -53,8 +81,12 @@ function isToGuests(text: string): boolean {
   if (hasPhrase(words, SAID) || COURTESIES.has(words.join(' '))) return true;
   if (beginsWithPhrase(words, DENIALS) && hasPhrase(words, DENIED)) return true;
   if (beginsWithPhrase(words, ['läs mer', 'se', 'besök', 'see', 'visit']) && hasPhrase(words, MENU_PLACES)) return true;
-  if (beginsWithPhrase(words, TELLING_OF_FOOD) && !hasPhrase(words, ['lunch', 'ingen', 'inte', 'oss', 'er']))
-    return isOfferOnly(words);
+  const telling = TELLING_OF_FOOD.find((phrase) => beginsWithPhrase(words, [phrase]));
+  if (telling !== undefined) {
+    const told = words.slice(telling.split(' ').length);
+    const isOfNoFood = isOfferOnly(told) || namedDay(told) !== undefined || told[0]?.startsWith('lunch') === true;
+    return isOfNoFood || hasPhrase(told, ['ingen', 'inte', 'oss', 'er']);
+  }
   if (isGreetingByDay(words)) return true;
   return beginsWithPhrase(words, BEGINNINGS);
 }

@@ -264,4 +264,99 @@ describe('a whole menu', () => {
       [{ name: 'Lax' }],
     );
   });
+
+  const WEDNESDAY = '2026-11-25';
+  const named = (lines: string[], date = WEDNESDAY) => readMenu(lines, date).dishes.map(({ name }) => name);
+
+  it.each<[lines: string[], dishes: string[]]>([
+    [['Torsdag', 'Ärtsoppa med pannkakor'], []],
+    [['Torsdag: Ärtsoppa med pannkakor'], []],
+    [
+      ['Onsdag', 'Lax', 'Pytt', 'Torsdag', 'Kött: Karré', 'Ärtsoppa'],
+      ['Lax', 'Pytt'],
+    ],
+    [['Tisdag: Pytt', 'Onsdag: Lax', 'Torsdag: Ärtsoppa'], ['Lax']],
+    [['Tisdag 24 november', 'Pytt', 'Onsdag 25 november', 'Lax', 'Torsdag 26/11', 'Karré'], ['Lax']],
+    [['Onsdag 18 november', 'Pytt'], []],
+    [['Pizza', 'Torsdag', 'Karré'], ['Pizza']],
+    [['Mån-ons: Lax', 'Tors-fre: Pytt'], ['Lax']],
+    [['Måndag-fredag', 'Lax'], ['Lax']],
+    [
+      ['Fredag', 'Karré', 'Veckans sallad: Caesar', 'Pytt', 'Alltid:', 'Pizza'],
+      ['Caesar', 'Pizza'],
+    ],
+    [['Nästa vecka: Lax', 'Imorgon: Pytt'], []],
+    [['Fredag 11-13', 'Lax'], ['Lax']],
+    [['Fredag: Välkomna!', 'Lax'], ['Lax']],
+  ])('of which %j has only the dishes of the day: %j', (lines, dishes) => {
+    expect(named(lines)).toEqual(dishes);
+    expect(readMenu(lines, WEDNESDAY).hasOtherDays ?? false).toBe(readMenu(lines).dishes.length > dishes.length);
+  });
+
+  it.each<[lines: string[], notices: object[]]>([
+    [['Onsdag', 'Torsdag', 'Stängt'], [{ text: 'Torsdag: Stängt', closes: false }]],
+    [['Onsdag', 'Stängt'], [{ text: 'Stängt', closes: true }]],
+    [['Torsdag', 'Stängt v 48'], [{ text: 'Stängt v 48', closes: true }]],
+    [['Torsdag', 'Trevlig helg!'], [{ text: 'Trevlig helg!', closes: false }]],
+    [['Torsdag: Lax', 'Stängt'], [{ text: 'Stängt', closes: true }]],
+    [['Vi har stängt', 'på fredag'], [{ text: 'Vi har stängt på fredag', closes: false }]],
+    [['Vi har stängt', 'fredag'], [{ text: 'Vi har stängt fredag', closes: false }]],
+    [['Stängt', 'i morgon'], [{ text: 'Stängt i morgon', closes: false }]],
+    [['Stängt', 'idag'], [{ text: 'Stängt idag', closes: true }]],
+    [['Sommarstängt', 'v 28-31'], [{ text: 'Sommarstängt v 28-31', closes: false }]],
+    [['Stängt', 'Onsdag 25 november'], [{ text: 'Stängt', closes: true }]],
+    [['Stängt', 'Pris 115 kr'], [{ text: 'Stängt', closes: true }]],
+  ])('has of %j the notices %j', (lines, notices) => {
+    expect(readMenu(lines, WEDNESDAY).notices).toEqual(notices);
+  });
+
+  it.each<[lines: string[], dishes: string[]]>([
+    [['Dagens lunch 115 kr', 'lasagne'], ['lasagne']],
+    [['Dagens lunch 115 kr', 'med lasagne'], ['Dagens lunch 115 kr med lasagne']],
+    [['I priset ingår sallad', 'och kaffe'], []],
+    [['I priset ingår sallad,', 'hummus'], []],
+    [['Välkomna!', 'pannbiff'], ['pannbiff']],
+    [
+      ['lasagne', 'köttbullar', 'pasta carbonara'],
+      ['lasagne', 'köttbullar', 'pasta carbonara'],
+    ],
+    [['lasagne med', 'tomat'], ['lasagne med tomat']],
+    [['lasagne,', 'tomat'], ['lasagne, tomat']],
+    [['2 st Vårrullar', 'ris'], ['2 st Vårrullar ris']],
+  ])('of the broken lines %j has the dishes %j', (lines, dishes) => {
+    expect(named(lines)).toEqual(dishes);
+  });
+});
+
+describe('food in a line with something else', () => {
+  it.each([
+    ['Köttbullar med potatismos. Smaklig måltid!', 'Köttbullar med potatismos'],
+    ['Lax i ugn. Trevlig helg!', 'Lax i ugn'],
+    ['Lax i ugn, sås, trevlig helg!', 'Lax i ugn, sås'],
+    ['Pannbiff med lök - vi ses!', 'Pannbiff med lök'],
+    ['Köttbullar. Stängt på fredag', 'Köttbullar'],
+    ['Onsdag: Köttbullar! Trevlig helg!', 'Köttbullar'],
+    ['Idag är det köttbullar med mos', 'Idag är det köttbullar med mos'],
+    ['Det blir ärtsoppa och pannkaka', 'Det blir ärtsoppa och pannkaka'],
+    ['Vi serverar lax med dillsås till lunch', 'Vi serverar lax med dillsås till lunch'],
+    ['Bästa burgaren i stan med pommes', 'Bästa burgaren i stan med pommes'],
+    ['Du Puy-linser med rotsaker', 'Du Puy-linser med rotsaker'],
+  ])('is told: %s', (raw, name) => {
+    expect(readMenu([raw], '2026-11-25').dishes).toMatchObject([{ name }]);
+  });
+
+  it.each([
+    'Terrassen, stängd på fredag',
+    'Restaurang Hubben. Stängt på fredag',
+    'Lunch 115 kr. Trevlig helg!',
+    'Köttbullar. Stängt idag',
+    'Idag är det fredag',
+    'Idag är det röd dag',
+    'Det blir inte lax',
+    'Vi serverar lunch till alla',
+    'Bästa gäster, trevlig helg',
+    'Du hittar menyn på webben',
+  ])('is none: %s', (raw) => {
+    expect(readLine(raw).kind).toBe('notice');
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type FetchedMenu,
+  hasDishes,
   isFetchedMenu,
   keepIfSuspiciouslyEmpty,
   mapUrlOf,
@@ -113,6 +114,13 @@ describe('the status', () => {
       {},
       { status: 'served', dishes: ['Falafel'], notices: ['Stängt pga avstängd El.'] },
     ],
+    [
+      '3: served are the dishes of the day',
+      { lines: ['Måndag', 'Lax', 'Tisdag', 'Pytt'] },
+      {},
+      { status: 'served', dishes: ['Lax'] },
+    ],
+    ['3: dishes of other days are none', { lines: ['Tisdag', 'Pytt'] }, {}, { status: 'unknown', reason: undefined }],
     [
       '4: closed by notice',
       { lines: ['Glad påsk!', 'Stängt'] },
@@ -248,6 +256,13 @@ describe('the policy', () => {
     expect(menuPolicy(menu({}), at('2026-10-25T10:00:00Z')).staleIfErrorUntil).toBe(at('2026-10-25T23:00:00Z'));
   });
 
+  it('knows dishes of another day, and serves none', () => {
+    const other = menu({ lines: ['Tisdag: Pytt'] });
+    expect(hasDishes(other)).toBe(true);
+    expect(hasDishes(menu({ lines: ['Stängt'] }))).toBe(false);
+    expect(freshFor({ lines: ['Tisdag: Pytt'] })).toBe(10);
+  });
+
   it('lets only dishes of today be answered while newer ones are asked for', () => {
     const whileAsking = (told: Told) => {
       const now = at(told.fetchedAt ?? MONDAY);
@@ -257,6 +272,7 @@ describe('the policy', () => {
     expect(whileAsking({ lines: FOOD })).toBe(true);
     expect(whileAsking({})).toBe(false);
     expect(whileAsking({ lines: ['Stängt'] })).toBe(false);
+    expect(whileAsking({ lines: ['Tisdag: Pytt'] })).toBe(false);
     expect(whileAsking({ lines: FOOD, fetchedAt: '2026-11-24T03:30:00Z', scrapedAt: null })).toBe(false);
   });
 
@@ -284,6 +300,7 @@ describe('a menu that comes back empty', () => {
   it.each<[string, Told, FetchedMenu]>([
     ['has dishes', { lines: ['Lax'] }, before],
     ['says that it is closed', { lines: ['Stängt'] }, before],
+    ['has dishes of other days', { lines: ['Tisdag: Pytt'] }, before],
     ['says anything', { lines: ['Glad påsk!'] }, before],
     ['was empty before', {}, menu({})],
     ['had dishes of another day', { fetchedAt: '2026-11-24T10:00:00Z' }, before],
