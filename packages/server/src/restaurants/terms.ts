@@ -3,6 +3,7 @@
  * Promises that a line with food besides the price stays food: every word has to be a word of the offer, or the line has
  * to begin with a phrase that no dish begins with.
  */
+import { isDietWord } from './dietWords.ts';
 import { beginsWithPhrase, isNumber, isPrice, monthOf, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 const OFFER = vocabulary(
@@ -22,6 +23,7 @@ const OFFER = vocabulary(
 const SIDES = vocabulary(
   'kaffe te kaka kakor fikabröd dryck drycker måltidsdryck läsk lättöl öl vatten bordsvatten mineralvatten saft juice mjölk smör bröd hembakat nybakat hembakt nybakt surdegsbröd knäckebröd mjukt hårt sallad sallader salladsbord salladsbordet salladsbar salladsbaren salladsbuffé salladsbuffe salladsbuffen salladsbuffén råkost frukt dessert efterrätt kaffebuffé soppa soppbuffé husets stort fräsch fräscha vår egen god goda hemgjord hemgjort något gott liten sött salad salads bar bread butter coffee tea water cookie cake soup drink drinks soft beverage beverages fresh homemade tillbehör påtår hummus glass choklad tilltugg dressing',
 );
+const BEFORE_A_SIDE = vocabulary('dagens veckans husets stor liten hel todays');
 const INCLUSION = vocabulary(
   'inkl inklusive inkluderar inkluderat inkluderas ingår incl including inclusive included include includes',
 );
@@ -57,11 +59,15 @@ const isOfOffer = (word: string, before?: string) =>
 function isAboutOffer(words: readonly string[]): boolean {
   const hasInclusion = words.some((word) => INCLUSION.has(word));
   const isSigned = hasInclusion || words.some((word) => isNumber(word) || SIGNALS.has(word));
-  // a side that is sold by itself is a dish, unless it is a drink: `Sallad 85 kr`
-  const first = words.find((word) => !isNumber(word)) ?? 'kr';
-  const isSoldAlone =
-    /^(?:sallad|soppa|salad|soup|bröd|frukt|dessert|glass)/u.test(first) && !OFFER.has(first) && !hasInclusion;
-  return isSigned && !isSoldAlone && isOfferOnly(words);
+  return isSigned && (hasInclusion || !isSoldAlone(words)) && isOfferOnly(words);
+}
+
+/** A side that is sold by itself is a dish, unless it is a drink: `Sallad 85 kr`, `Vegetarisk soppa med bröd 85 kr`. */
+function isSoldAlone(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => !isNumber(word) && !isDietWord(word) && !BEFORE_A_SIDE.has(word));
+  const sold = words[at] ?? '';
+  if (/^buff/u.test(sold)) return words.slice(0, at).some(isDietWord);
+  return /^(?:sallad|soppa|salad|soup|bröd|frukt|dessert|glass)/u.test(sold) && !OFFER.has(sold);
 }
 
 /** `I priset ingår hummus` and `Hembakat bröd och kaffe ingår`, but not `Pannbiff med lök, sallad ingår`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readLine } from '../../src/restaurants/lines.ts';
+import { readLine, readMenu } from '../../src/restaurants/lines.ts';
 
 describe('terms', () => {
   it.each([
@@ -123,6 +123,10 @@ describe('terms', () => {
     'Endast kortbetalning',
     'Endast take away',
     'Fisk: 105 kr',
+    'Dagens soppa ingår',
+    'Dagens buffé 125 kr',
+    'Dagens kaffe 20 kr',
+    'Stor salladsbuffé 95 kr',
   ])('%s are no dish', (raw) => {
     expect(readLine(raw).kind).toBe('terms');
   });
@@ -253,6 +257,18 @@ describe('terms', () => {
   ])('%s is a dish of no stated diet', (raw) => {
     const { kind, diet } = readLine(raw);
     expect({ kind, diet }).toEqual({ kind: 'dish', diet: undefined });
+  });
+
+  it.each([
+    'Vegetarisk soppa 85 kr',
+    'Vegansk soppa med bröd 85 kr',
+    'Vegetarisk soppa serveras med bröd',
+    'Dagens soppa 85 kr',
+    'Husets sallad 95 kr',
+    'Stor sallad 95 kr',
+    'Vegetarisk buffé 125 kr',
+  ])('are no side that is sold by itself: %s', (raw) => {
+    expect(readMenu([raw]).dishes).toMatchObject([{ name: raw }]);
   });
 
   it('leave the text of a dish with a price as it stands', () => {
