@@ -1,4 +1,5 @@
 /** Where a dish can be eaten: a search over today's menus. Pure. */
+import type { Diet } from './dietWords.ts';
 import { wordsOf } from './fold.ts';
 import type { Dish } from './lines.ts';
 import type { TodaysMenu } from './menu.ts';
@@ -40,11 +41,17 @@ function howFar(dish: Dish, words: readonly string[]): number {
   return Math.max(...words.map((word) => howFarIsWord(text, word)));
 }
 
+/** The words for a diet in both languages; vegan counts as vegetarian. */
+const WORDS_OF_DIETS: Readonly<Record<Diet, string>> = {
+  vegetarian: 'vegetarian vegetarisk',
+  vegan: 'vegan vegansk vegetarian vegetarisk',
+};
+
 /** The same dishes are searched all day. */
 const knownWords = new WeakMap<Dish, readonly string[]>();
 
 function wordsOfDish(dish: Dish): readonly string[] {
-  const diet = dish.dietIsGuess ? '' : (dish.diet ?? '');
+  const diet = dish.dietIsGuess || !dish.diet ? '' : WORDS_OF_DIETS[dish.diet];
   const words = knownWords.get(dish) ?? wordsOf(`${dish.label ?? ''} ${dish.name} ${diet}`);
   knownWords.set(dish, words);
   return words;

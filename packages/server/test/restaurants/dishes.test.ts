@@ -27,6 +27,7 @@ const MENUS = [
     { name: 'Crêpes med kantareller', label: 'VEG', diet: 'vegetarian' },
   ]),
   menu('c', [{ name: 'Stekt lax, dill' }, { name: 'Burgare', diet: 'vegan', dietIsGuess: true }, { name: 'LAX' }]),
+  menu('d', [{ name: 'Gryta', diet: 'vegan' }]),
 ];
 
 const found = (query: string) =>
@@ -45,9 +46,11 @@ describe('the search for dishes', () => {
     ['fisk', []],
     ['husets', ['b: Varm laxsallad']],
     ['undefined', []],
-    ['veg', ['b: Crêpes med kantareller']],
-    ['vegetarian', ['b: Crêpes med kantareller']],
-    ['vegan', []],
+    ['veg', ['b: Crêpes med kantareller', 'd: Gryta']],
+    ['vegetarian', ['b: Crêpes med kantareller', 'd: Gryta']],
+    ['vegetarisk', ['b: Crêpes med kantareller', 'd: Gryta']],
+    ['vegan', ['d: Gryta']],
+    ['vegansk gryta', ['d: Gryta']],
     ['(lax)', ['c: Stekt lax, dill', 'c: LAX', 'b: Laxpudding', 'b: Varm laxsallad', 'a: Gravlaxtallrik']],
   ])('finds for "%s": %j', (query, expected) => {
     expect(found(query)).toEqual(expected);
