@@ -24,9 +24,13 @@ export interface FetchedMenu {
 export function isFetchedMenu(value: unknown): value is FetchedMenu {
   if (typeof value !== 'object' || value === null) return false;
   const { document, fetchedAt, scrapedAt, maxAgeMs } = value as Partial<Record<keyof FetchedMenu, unknown>>;
-  const isMoment = (moment: unknown) => moment === null || Number.isFinite(moment);
-  return isMenuDocument(document) && Number.isFinite(fetchedAt) && isMoment(scrapedAt) && isMoment(maxAgeMs);
+  const isKnown = isMoment(fetchedAt) && (scrapedAt === null || isMoment(scrapedAt));
+  return isMenuDocument(document) && isKnown && (maxAgeMs === null || Number.isFinite(maxAgeMs));
 }
+
+/** What a `Date` can hold. */
+const LATEST_MOMENT = 8.64e15;
+const isMoment = (value: unknown) => Number.isFinite(value) && Math.abs(Number(value)) <= LATEST_MOMENT;
 
 /** The upstream keeps a menu for this long after it read the page, and sends what is left as `max-age`. */
 export const UPSTREAM_MEMORY_MS = 3 * 3_600_000;
