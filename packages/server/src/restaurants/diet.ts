@@ -172,14 +172,15 @@ function headDiet(head: string): Diet | undefined {
 const ALONE_AT_END = /[!.–—-] ?\p{L}+[.!]?$/u;
 
 /**
- * Brackets count where an entry is the word alone, or the word with allergens, and where they end a line of one clause:
+ * Brackets count where an entry is the word alone, or the word with allergens, before the name or behind a single clause:
  * `Lasagne, grönsallad (vegan)` and `Margherita (vegetarisk), Hawaii` may say it of one of two.
  */
 function bracketDiet(text: string): Diet | undefined {
   const [before = ''] = text.split(/[([]/u);
   const { outside, brackets } = takeBracketsApart(text);
   if (ALTERNATIVE.test(outside.split(PARTS)[0] ?? '')) return undefined;
-  if (before.split(CLAUSES).length > 1 || hasFood([outside.slice(before.length)])) return undefined;
+  const isBehindAll = before.split(CLAUSES).length === 1 && !hasFood([outside.slice(before.length)]);
+  if (before.trim() !== '' && !isBehindAll) return undefined;
   return dietIn(
     brackets
       .filter((inside) => !isAboutAnother(inside))

@@ -10,7 +10,7 @@ import { beginsWithPhrase, hasPhrase, phrases, weekdayOf, wordsIn } from './word
 
 /** Said anywhere in a line, they make it a notice. */
 const SAID = phrases(
-  'glad påsk|glad jul|glad sommar|glad midsommar|god jul|god helg|god sommar|god fortsättning|god aptit|gott nytt|gott nytt år|trevlig helg|trevlig sommar|trevlig jul|trevlig påsk|trevlig midsommar|trevlig semester|trevlig vecka' +
+  'glad påsk|glad jul|glad sommar|glad midsommar|god jul|god helg|god sommar|god fortsättning|god aptit|gott nytt|trevlig helg|trevlig sommar|trevlig jul|trevlig påsk|trevlig midsommar|trevlig semester|trevlig vecka' +
     '|trevlig dag|trevlig lunch|trevlig fredag|trevlig kväll|skön helg|skön sommar|skön semester|skön påsk|härlig sommar|härlig helg|fin helg|fin sommar|fin dag|smaklig måltid|bon appétit|bon appetit|enjoy your meal|enjoy your lunch' +
     '|happy easter|happy midsummer|happy holidays|happy new year|merry christmas|nice weekend|nice day|great weekend|great summer|lovely summer|varmt välkommen|varmt välkomna|hjärtligt välkomna|hjärtligt välkommen|väl mött|ses vi|vi ses|see you' +
     '|slut för idag|slut för i dag|slut för dagen|slut idag|sold out|slutsåld|slutsålt|ingen meny|saknar meny|no menu|meny saknas|menyn saknas|menyn kommer|meny kommer|menyn uppdateras|meny uppdateras|menyn publiceras|meny publiceras|menyn presenteras|menyn ej|meny ej' +
@@ -21,10 +21,10 @@ const SAID = phrases(
 
 /** A line that begins so is a sentence to the guests and no dish. */
 const BEGINNINGS = phrases(
-  'vi|ni|du kan|du får|du som|du är|du hittar|du väljer|du betalar|we|you|our kitchen|vårt kök|hej|hejsan|hello|hi|dear|kära|bästa gäst|bästa gäster|bästa lunchgäst|bästa lunchgäster|bästa kund|bästa kunder|bästa vänner|bästa alla|ha en|ha det|ha ett|have a|tack|thanks|följ|follow|boka|förboka|beställ|book your|book a|book table|order online|besök|visit|gilla oss|like us|hitta oss|find us|läs mer|read more' +
-    '|se www|se http|se https|se hemsida|se hemsidan|se webbplatsen|se facebook|se instagram|se även|se separat|se anslag|see www|see http|see https|see the|missa inte|glöm inte|kom och|kom in|kom förbi|kom ihåg|kom gärna|kom i tid|come in|come and|join us|välkommen|välkomna|välkommna|vällkommen|welcome' +
-    '|varmt välkommen|hoppas|hoppas vi|önskar|vill du|vill ni|är du|har ni frågor|obs|observera|notera|please note|please|vänligen|tyvärr|unfortunately|sorry|förlåt|ursäkta|på grund av|pga|due to|because of|läs|ring oss|ring|call us|maila|mejla|scanna|skanna|ladda ner|download|swisha' +
-    '|för mer information|mer information|mer info|more info|information om|nu är det|nu öppnar|öppet som vanligt|öppet idag|open as usual|ny meny|new menu|nästa vecka|next week|information|info kommer|trevlig valborg|glad valborg|det är|då ses|ses på|ses i|see you|enjoy|njut av|ät gott|på återseende|tills dess|nyhet snart|nu söker|lediga jobb|hälsningar|mvh|puss|kram|med vänliga|menu coming|menu will|menyn|kommande|kommer snart|uppdateras|inväntar|avvaktar|serveringen|serveringspersonal|ingen menu',
+  'vi|ni|du kan|du får|du som|du är|du hittar|du väljer|du betalar|we|you|our kitchen|vårt kök|hej|hejsan|hello|hi|dear|kära|bästa gäst|bästa gäster|bästa lunchgäst|bästa lunchgäster|bästa kund|bästa kunder|bästa vänner|bästa alla|ha en|ha det|ha ett|have a|tack|thanks|följ|follow|boka|förboka|beställ|book your|book a|book table|order online|besök|visit|gilla oss|like us|hitta oss|find us|read more' +
+    '|se www|se http|se https|se hemsida|se webbplatsen|se facebook|se instagram|se även|se separat|se anslag|see www|see http|see https|see the|missa inte|glöm inte|kom och|kom in|kom förbi|kom ihåg|kom gärna|kom i tid|come in|come and|join us|välkommen|välkomna|välkommna|vällkommen|welcome' +
+    '|hoppas|önskar|vill du|vill ni|är du|har ni frågor|obs|observera|notera|please|vänligen|tyvärr|unfortunately|sorry|förlåt|ursäkta|på grund av|pga|due to|because of|läs|ring|call us|maila|mejla|scanna|skanna|ladda ner|download|swisha' +
+    '|för mer information|mer information|mer info|more info|nu är det|nu öppnar|öppet som vanligt|öppet idag|open as usual|ny meny|new menu|nästa vecka|next week|information|info kommer|trevlig valborg|glad valborg|det är|då ses|ses på|ses i|enjoy|njut av|ät gott|på återseende|tills dess|nyhet snart|nu söker|lediga jobb|hälsningar|mvh|puss|kram|med vänliga|menu will|menyn|kommande|uppdateras|inväntar|avvaktar|serveringen|serveringspersonal|ingen menu',
 );
 /** Sentences that tell of food: `Vi serverar pannbiff` is a dish, as `Vi serverar lunch 11-14` is not. */
 const TELLING_OF_FOOD = phrases(
@@ -36,7 +36,7 @@ const DENIED = phrases(
 );
 const COURTESIES = new Set(
   phrases(
-    'beklagar|vi beklagar|ursäkta|tack|hej|mvh|gästerna|god jul|hurra|grattis|nyhet|nyheter|news|okänt|okänd|saknas|tba|tbd|tbc|n a|info|information|kommer|uppdateras|inget|inställt|inställd|lunchstängt|smaklig spis|ät gott|lorem ipsum|test',
+    'beklagar|gästerna|hurra|grattis|nyhet|nyheter|news|okänt|okänd|saknas|tba|tbd|tbc|n a|info|kommer|inget|smaklig spis|lorem ipsum|test',
   ),
 );
 

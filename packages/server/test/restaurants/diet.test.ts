@@ -182,6 +182,7 @@ describe('what the restaurant says of the dish is stated', () => {
     'Tomato soup, vegan',
     'Raw food bowl (vegan)',
     'Falafel (vegan) 95 kr',
+    '(Vegan) Falafel med ris',
     'Falafel (3 st) (vegan)',
     'Bönchili, vegansk, glutenfri',
   ])('%s is vegan', (raw) => {
