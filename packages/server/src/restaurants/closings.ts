@@ -157,12 +157,13 @@ function closingOn(clause: string, tokens: readonly string[], date?: string): Cl
   return isOfHours || daysMeant(tokens, date) === 'other' ? 'mentions' : 'closes';
 }
 
-/** `11-13`, where no word tells that it is weeks or dates. */
+/** `11-13` and `mellan 12 och 13`, where no word tells that it is weeks or dates. */
 const hasBareSpan = (tokens: readonly string[]) =>
   tokens.some((token, at) => {
-    const [before = '', dash = '', last = '', behind = ''] = [tokens[at - 1], ...tokens.slice(at + 1)];
-    const isSpan = isNumber(token) && /^\p{Pd}$/u.test(dash) && isNumber(last);
+    const [before = '', joint = '', last = '', behind = ''] = [tokens[at - 1], ...tokens.slice(at + 1)];
+    const isSpan = isNumber(token) && (/^\p{Pd}$/u.test(joint) || JOINTS.has(joint)) && isNumber(last);
     const isOfDays = [before, behind].some((word) => OF_DAYS.has(word) || monthOf(word, '1') > 0);
     return isSpan && !isOfDays;
   });
-const OF_DAYS = vocabulary('v vecka veckan veckorna veckor week weeks den / ,');
+const JOINTS = vocabulary('och till tom and to');
+const OF_DAYS = vocabulary('v vecka veckan veckorna veckor week weeks den the e a th / ,');

@@ -10,7 +10,7 @@ import { type Diet, dietOf } from './diet.ts';
 import { isFragment, isWeight, joinFragments } from './fragments.ts';
 import { isKindOfDish, isLabel, isVagueLabel, splitLabel } from './labels.ts';
 import { createMenuDays } from './menuDays.ts';
-import { foodBeforeNotice, noticeOf } from './notices.ts';
+import { foodBesideNotice, noticeOf } from './notices.ts';
 import { isTerms } from './terms.ts';
 
 /** One raw line, read by itself. */
@@ -79,8 +79,8 @@ function noticeIn(text: string, date?: string): Line | undefined {
   const labelled = label === undefined ? {} : { label };
   const notice = noticeOf(rest, isKind ? undefined : label, date);
   if (!notice) return undefined;
-  const food = notice.closes ? undefined : foodBeforeNotice(rest);
-  if (food !== undefined && read(food).kind === 'dish') return { kind: 'dish', clean: food, ...labelled };
+  const food = notice.closes ? undefined : foodBesideNotice(rest);
+  if (food !== undefined && read(food.trim()).kind === 'dish') return { kind: 'dish', clean: food.trim(), ...labelled };
   const closes = notice.closes ? ({ closes: true } as const) : {};
   return { kind: 'notice', ...(isKind ? { clean: rest, ...labelled } : { clean: text }), ...closes };
 }

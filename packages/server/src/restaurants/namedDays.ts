@@ -6,8 +6,8 @@ import { Temporal } from 'temporal-polyfill';
 import { holidaysOf } from './calendar.ts';
 import { isNumber, monthOf, phrases, weekdayOf } from './wording.ts';
 
-/** The day that names stand for, as days after a holiday of calendar.ts. */
-type Names = readonly [names: string, holiday: string, daysAfter?: number];
+/** The day that names stand for, as days after a holiday of calendar.ts, and how many days follow it. */
+type Names = readonly [names: string, holiday: string, daysAfter?: number, more?: number];
 
 const PUBLIC_HOLIDAYS: readonly Names[] = [
   ['nyårsdagen|new years day', 'Nyårsdagen'],
@@ -49,6 +49,11 @@ const SEASONS: readonly Names[] = [
   ['nyår|new year', 'Nyårsdagen'],
   ['påsk|easter', 'Långfredagen'],
   ['midsummer', 'Midsommarafton'],
+  ['mellandagarna', 'Julafton', 3, 3],
+  ['julhelgen', 'Julafton', 0, 2],
+  ['nyårshelgen', 'Nyårsafton', 0, 1],
+  ['påskhelgen', 'Långfredagen', 0, 3],
+  ['midsommarhelgen', 'Midsommarafton', 0, 2],
 ];
 /** No holidays of one date: who writes one of these means the day of the menu. */
 const HOLIDAYS_OF_NO_DATE = new Set(
@@ -61,8 +66,8 @@ const namesIn = (table: readonly Names[]) => table.flatMap(([names]) => phrases(
 const HOLIDAY_NAMES = new Set([...namesIn(PUBLIC_HOLIDAYS), ...HOLIDAYS_OF_NO_DATE]);
 const OPEN_DAY_NAMES = new Set([...namesIn(OPEN_DAYS), ...OPEN_DAYS_OF_NO_DATE]);
 const PLACES = new Map(
-  [...PUBLIC_HOLIDAYS, ...OPEN_DAYS, ...SEASONS].flatMap(([names, holiday, daysAfter = 0]) =>
-    phrases(names).map((name) => [name, { holiday, daysAfter }] as const),
+  [...PUBLIC_HOLIDAYS, ...OPEN_DAYS, ...SEASONS].flatMap(([names, holiday, daysAfter = 0, more = 0]) =>
+    phrases(names).map((name) => [name, { holiday, daysAfter, more }] as const),
   ),
 );
 const MOST_WORDS = 3;
@@ -108,6 +113,7 @@ function tokensOfDay(name: string, date?: string): string[] {
   const holiday = [...holidays].find(([, called]) => called === place.holiday)?.[0];
   // a holiday that another one coincides with goes by the name of that
   if (holiday === undefined) return [];
-  const day = Temporal.PlainDate.from(holiday).add({ days: place.daysAfter });
-  return [`${day.day}`, '/', `${day.month}`];
+  const tokens = ({ day, month }: Temporal.PlainDate) => [`${day}`, '/', `${month}`];
+  const first = Temporal.PlainDate.from(holiday).add({ days: place.daysAfter });
+  return place.more === 0 ? tokens(first) : [...tokens(first), '-', ...tokens(first.add({ days: place.more }))];
 }

@@ -216,15 +216,20 @@ function isOfWeek(tokens: readonly string[], at: number): boolean {
   return !isDate && isDash(tokens[at - 1] ?? '') && WEEK.has(tokens[at - 3] ?? '');
 }
 
-/** `v 52 till 6 januari` begins on the Monday of that week. */
+/** `v 52 till 6 januari` begins on the Monday of that week, `24/12 till v 2` ends before it, `24/12 - v 1` with it. */
 function withWeekAsDate(tokens: readonly string[], today: Temporal.PlainDate): readonly string[] {
   const at = tokens.findIndex((token, index) => WEEK.has(token) && isNumber(tokens[index + 1] ?? ''));
-  const to = tokens[at + 2] ?? '';
+  const dates = at === -1 ? [] : namedDates(tokens);
+  if (dates.length === 0) return tokens;
+  const [before = '', behind = ''] = [tokens[at - 1], tokens[at + 2]];
   const next = tokens.findIndex((token, index) => index > at + 2 && isNumber(token));
-  const isUpToDate = (isDash(to) || TO.has(to)) && namedDates(tokens).some((date) => date.at === next);
-  if (at === -1 || !isUpToDate) return tokens;
-  const monday = mondayOf(Number(tokens[at + 1]), today);
-  return [...tokens.slice(0, at), `${monday.day}`, '/', `${monday.month}`, ...tokens.slice(at + 2)];
+  const isUpTo = (token: string) => isDash(token) || TO.has(token);
+  const isBegin = isUpTo(behind) && dates.some((date) => date.at === next);
+  const isEnd = isUpTo(before) && dates.some((date) => date.at < at);
+  if (!isBegin && !isEnd) return tokens;
+  const lastDay = isDash(before) || THROUGH.has(before) ? 6 : -1;
+  const day = mondayOf(Number(tokens[at + 1]), today).add({ days: isBegin ? 0 : lastDay });
+  return [...tokens.slice(0, at), `${day.day}`, '/', `${day.month}`, ...tokens.slice(at + 2)];
 }
 
 /** The Monday of the week that is nearest to today. */

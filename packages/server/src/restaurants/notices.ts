@@ -3,6 +3,7 @@
  * Promises linear work; what is merely a price or a time is left to terms.ts.
  */
 import { closingOf } from './closings.ts';
+import { isMeat } from './meat.ts';
 import { namedDay } from './namedDays.ts';
 import { isHouse } from './subjects.ts';
 import { isOfferOnly } from './terms.ts';
@@ -13,7 +14,7 @@ const SAID = phrases(
   'glad påsk|glad jul|glad sommar|glad midsommar|god jul|god helg|god sommar|god fortsättning|god aptit|gott nytt|trevlig helg|trevlig sommar|trevlig jul|trevlig påsk|trevlig midsommar|trevlig semester|trevlig vecka' +
     '|trevlig dag|trevlig lunch|trevlig fredag|trevlig kväll|skön helg|skön sommar|skön semester|skön påsk|härlig sommar|härlig helg|fin helg|fin sommar|fin dag|smaklig måltid|bon appétit|bon appetit|enjoy your meal|enjoy your lunch' +
     '|happy easter|happy midsummer|happy holidays|happy new year|merry christmas|nice weekend|nice day|great weekend|great summer|lovely summer|varmt välkommen|varmt välkomna|hjärtligt välkomna|hjärtligt välkommen|väl mött|ses vi|vi ses|see you' +
-    '|slut för idag|slut för i dag|slut för dagen|slut idag|sold out|slutsåld|slutsålt|ingen meny|saknar meny|no menu|meny saknas|menyn saknas|menyn kommer|meny kommer|menyn uppdateras|meny uppdateras|menyn publiceras|meny publiceras|menyn presenteras|menyn ej|meny ej' +
+    '|lunchen är slut|slut för idag|slut för i dag|slut för dagen|slut idag|sold out|slutsåld|slutsålt|ingen meny|saknar meny|no menu|meny saknas|menyn saknas|menyn kommer|meny kommer|menyn uppdateras|meny uppdateras|menyn publiceras|meny publiceras|menyn presenteras|menyn ej|meny ej' +
     '|menu not|menu unavailable|menu coming|menu is not|kommer inom kort|kommer snart|coming soon|information saknas|stänger kl|stänger tidigare|stänger redan|vi stänger|begränsad meny|begränsade öppettider|begränsad öppettid' +
     '|på grund av sjukdom|på grund av renovering|på grund av ombyggnad|på grund av strömavbrott|på grund av personalbrist|pga sjukdom|pga renovering|pga ombyggnad|pga strömavbrott|pga personalbrist|ber om ursäkt|tack för|tack till|thank you|thanks for' +
     '|hälsar personalen|med vänlig hälsning|önskar vi|vi önskar|önskar er|önskar alla|nya öppettider|ändrade öppettider|avvikande öppettider|separat meny|separat anslag|se hemsidan|se menyn|se vår|see our|see website|see menu|fullbokat|fullbokad|fully booked|renovering pågår|under uppdatering|inte klar|är ej klar',
@@ -54,19 +55,39 @@ export function noticeOf(text: string, about = '', date?: string): { readonly cl
 const BREAKS = /[.!?](?=\s|$)|,(?=\s)| [-–—] /gu;
 
 /**
- * What stands before the first clause that makes a line a notice: `Köttbullar` in `Köttbullar. Trevlig helg!`. Undefined
- * where there is nothing, or nothing to eat.
+ * The food in a line that is a notice otherwise: `Köttbullar` in `Köttbullar. Trevlig helg!`, which stands before the first
+ * clause to the guests. Behind it, food has to be known by its meat: sentences to guests have many words.
  */
-export function foodBeforeNotice(text: string): string | undefined {
+export function foodBesideNotice(text: string): string | undefined {
+  const clauses = clausesIn(text);
+  const first = clauses.find((clause) => clause.isToGuests);
+  if (first === undefined) return undefined;
+  // `Terrassen, stängd på fredag` is one sentence
+  if (first.from > 0) return first.isClosing && !first.isNewSentence ? undefined : foodIn(text.slice(0, first.after));
+  if (clauses.some(({ isClosing }) => isClosing)) return undefined;
+  const food = clauses.find(
+    ({ isToGuests, isNewSentence, words }) => !isToGuests && isNewSentence && words.some(isMeat),
+  );
+  const next = clauses.find(({ from, isToGuests }) => food && isToGuests && from > food.from);
+  return food && text.slice(food.from, next?.after);
+}
+
+/** The clauses of a text: from where they go and after which place, and what they say. */
+function clausesIn(text: string) {
   const breaks = [...text.matchAll(BREAKS)];
-  for (const [index, { 0: mark, index: at }] of breaks.entries()) {
-    const clause = text.slice(at + mark.length, breaks[index + 1]?.index);
+  return [undefined, ...breaks].map((mark, index) => {
+    const from = mark ? mark.index + mark[0].length : 0;
+    const clause = text.slice(from, breaks[index]?.index);
     const isClosing = closingOf(clause) !== undefined;
-    // `Terrassen, stängd på fredag` is one sentence
-    if (isClosing && !/[.!?]/u.test(mark)) return undefined;
-    if (isClosing || isToGuests(clause)) return foodIn(text.slice(0, at));
-  }
-  return undefined;
+    return {
+      from,
+      after: mark?.index ?? 0,
+      words: wordsIn(clause),
+      isClosing,
+      isToGuests: isClosing || isToGuests(clause),
+      isNewSentence: /^[.!?]/u.test(mark?.[0] ?? ''),
+    };
+  });
 }
 
 function foodIn(text: string): string | undefined {

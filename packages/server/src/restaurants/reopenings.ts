@@ -29,7 +29,7 @@ export function reopeningOf(clause: string, tokens: readonly string[], date?: st
   ];
   const isAgain = rest.some((word) => AGAIN.has(word)) || words[verb.at] !== 'öppnar';
   const isOnDay = namesDay(rest) || tokens.some((token, at) => token === '/' && isNumber(tokens[at + 1] ?? ''));
-  if (!isOnDay && (verb.kind !== 'opens' || !isAgain || isOfHours(clause))) return undefined;
+  if (!isOnDay && (verb.kind !== 'opens' || !isAgain || rest.some(isNumber))) return undefined;
   const isOfAnother = !isOfHouse(before) || (verb.kind === 'opens' && hasObject(rest));
   const isUsual = !isAgain && (isOfHours(clause) || words.some((word) => /^(?:ny|nya|nytt|new)$/u.test(word)));
   if (isOfAnother || isUsual) return 'mentions';
