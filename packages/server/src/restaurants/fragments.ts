@@ -1,5 +1,5 @@
 /** Lines that were broken on their way: which lines are the tail of another, and how they are put together again. Pure. */
-import type { Line } from './lines.ts';
+import type { Line } from './line.ts';
 import { isOfCalendar } from './subjects.ts';
 import { isOfferOnly } from './terms.ts';
 import { isWord, tokensIn, weekdayOf, wordsIn } from './wording.ts';

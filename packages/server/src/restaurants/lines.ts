@@ -9,23 +9,12 @@ import { closingOf } from './closings.ts';
 import { type Diet, dietOf } from './diet.ts';
 import { isFragment, isWeight, joinFragments } from './fragments.ts';
 import { isKindOfDish, isLabel, isVagueLabel, splitLabel } from './labels.ts';
+import type { Line } from './line.ts';
 import { createMenuDays } from './menuDays.ts';
 import { foodBesideNotice, noticeOf } from './notices.ts';
 import { isTerms } from './terms.ts';
 
-/** One raw line, read by itself. */
-export interface Line {
-  readonly kind: 'dish' | 'label' | 'notice' | 'terms' | 'fragment' | 'empty';
-  /** The clean text; of a dish, and of a notice under a kind of dish, without its label. */
-  readonly clean: string;
-  /** The label before the colon, without it. */
-  readonly label?: string;
-  readonly diet?: Diet;
-  /** True where the diet is not said of the dish itself. */
-  readonly dietIsGuess?: true;
-  /** Of a notice: true when it says that the restaurant is closed. */
-  readonly closes?: true;
-}
+export type { Line };
 
 export interface Dish {
   readonly name: string;

@@ -2,7 +2,7 @@
  * Of which day the lines of a menu are: the day that their label names, or else the last one above them. Promises that
  * what stands under another day is known for it; what stands under no day is of the date.
  */
-import type { Line } from './lines.ts';
+import type { Line } from './line.ts';
 import { daysMeant } from './noticeDays.ts';
 import { isOfCalendar } from './subjects.ts';
 import { beginsWithPhrase, isNumber, isWord, monthOf, phrases, tokensIn, weekdayOf, wordsIn } from './wording.ts';
