@@ -1,10 +1,11 @@
 /**
- * Labels: `Kött: Karré`, `VEG – Gnocchi`, or on a line of their own above the dishes. Promises to take off few words, no
- * figures, before a dash or a price or the mere parts of a dish (`Wallenbergare: mos, ärtor`) only words that are nothing
- * but labels.
+ * Labels: `Kött: Karré`, `VEG – Gnocchi`, `Fredag 27/11: Lax`, or on a line of their own above the dishes. Promises to take
+ * off few words, no figures but those of a date, and before a dash, a price or the mere parts of a dish (`Wallenbergare: mos,
+ * ärtor`) only words that are nothing but labels.
  */
 import { IN_LABELS, isDietWord } from './dietWords.ts';
-import { isPrice, phrases, vocabulary, weekdayOf, wordsIn } from './wording.ts';
+import { isOfCalendar } from './subjects.ts';
+import { isNumber, isPrice, isWord, monthOf, phrases, tokensIn, vocabulary, weekdayOf, wordsIn } from './wording.ts';
 
 const INTRODUCTIONS = vocabulary('dagens veckans månadens husets alltid todays weekly säsongens');
 /** Words that are a label by themselves. */
@@ -34,13 +35,17 @@ export function splitLabel(text: string): Labelled {
   const before = colon === -1 ? '' : text.slice(0, colon).trim();
   const rest = text.slice(colon + 1).trim();
   // `129:-` is a price, and `https://` no label
-  if (isShortLabel(before) && rest !== '' && !/^(?:[-–]|\/\/)/u.test(rest) && !isDish(before, rest))
+  if ((isShortLabel(before) || isDay(before)) && rest !== '' && !/^(?:[-–]|\/\/)/u.test(rest) && !isDish(before, rest))
     return { label: before, rest };
   const dash = text.search(/ [-–—|] /u);
-  if (dash !== -1 && isKindOfDish(text.slice(0, dash)))
+  if (dash !== -1 && isBeforeDash(text.slice(0, dash), text.slice(dash + 3)))
     return { label: withoutColon(text.slice(0, dash)), rest: text.slice(dash + 3).trim() };
   return { rest: text };
 }
+
+/** `VEG – Gnocchi` and `Fredag 27/11 – Gnocchi`, but not `Mån – fre`. */
+const isBeforeDash = (before: string, rest: string) =>
+  isKindOfDish(before) || (isDay(before) && !isOfCalendar(wordsIn(rest)[0] ?? ''));
 
 /** Behind a label a dish begins with a capital letter, and is more than a price: else the dish is what stands before. */
 const isDish = (before: string, rest: string) =>
@@ -70,6 +75,7 @@ function isShortLabel(text: string): boolean {
 /** Whether a label tells what kind of dish stands behind it or on which day it is served, and cannot be the dish. */
 export const isNothingButLabel = (label: string) =>
   isKindOfDish(label) ||
+  isDay(label) ||
   wordsIn(label).every(
     (word) => weekdayOf(word) > 0 || isDietWord(word) || IN_LABELS.has(word) || INTRODUCTIONS.has(word),
   );
@@ -94,3 +100,13 @@ export function isKindOfDish(text: string): boolean {
 
 const isJoined = (kinds: readonly string[], text: string) =>
   kinds.some((word) => JOINTS.has(word)) || /[&/]/u.test(text);
+
+/** Whether a text is a day or days: `Torsdag`, `Mån-ons`, `Fredag den 27 november`, `Fredag 27/11`, but not `Fredag 11-13`, which tells hours. */
+export function isDay(text: string): boolean {
+  const tokens = tokensIn(text);
+  const words = tokens.filter(isWord);
+  const isOfDays = words.some((word) => weekdayOf(word) > 0) && words.every((word) => isOfCalendar(word));
+  const isDated = tokens.some((token, at) => token === '/' || monthOf(token, tokens[at - 1]) > 0);
+  const numbers = words.filter(isNumber).length;
+  return isOfDays && (isDated || numbers <= 1);
+}

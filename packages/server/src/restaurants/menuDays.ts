@@ -2,10 +2,10 @@
  * Of which day the lines of a menu are: the day that their label names, or else the last one above them. Promises that
  * what stands under another day is known for it; what stands under no day is of the date.
  */
+import { isDay } from './labels.ts';
 import type { Line } from './line.ts';
 import { daysMeant } from './noticeDays.ts';
-import { isOfCalendar } from './subjects.ts';
-import { beginsWithPhrase, isNumber, isWord, monthOf, phrases, tokensIn, weekdayOf, wordsIn } from './wording.ts';
+import { beginsWithPhrase, isNumber, phrases, tokensIn, weekdayOf, wordsIn } from './wording.ts';
 
 /** What is served all the week ends the reach of the day above it. */
 const ALL_WEEK = phrases(
@@ -46,14 +46,4 @@ export function createMenuDays(date: string | undefined): MenuDays {
       return { kind: 'notice', clean: `${heading}: ${notice.clean}` };
     },
   };
-}
-
-/** `Torsdag`, `Mån-ons`, `Fredag den 27 november`, `Fredag 27/11`, but not `Fredag 11-13`, which tells hours. */
-function isDay(text: string): boolean {
-  const tokens = tokensIn(text);
-  const words = tokens.filter(isWord);
-  const isOfDays = words.some((word) => weekdayOf(word) > 0) && words.every((word) => isOfCalendar(word));
-  const isDated = tokens.some((token, at) => token === '/' || monthOf(token, tokens[at - 1]) > 0);
-  const numbers = words.filter(isNumber).length;
-  return isOfDays && (isDated || numbers <= 1);
 }

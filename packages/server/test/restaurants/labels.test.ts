@@ -16,6 +16,10 @@ describe('a label', () => {
     ['Måndag: pannbiff', 'Måndag', 'pannbiff'],
     ['Dagens vegetariska: lasagne', 'Dagens vegetariska', 'lasagne'],
     ['Veg alternativ: 7 grönsaker', 'Veg alternativ', '7 grönsaker'],
+    ['Tors 26/11: Pytt', 'Tors 26/11', 'Pytt'],
+    ['Tors 26/11: pytt', 'Tors 26/11', 'pytt'],
+    ['Torsdag den 26 november: Pytt', 'Torsdag den 26 november', 'Pytt'],
+    ['Fredag – Pytt', 'Fredag', 'Pytt'],
     ['Fisk: 105 kr', 'Fisk', '105 kr'],
   ])('of %j is %j, and the dish %j', (text, label, rest) => {
     expect(splitLabel(text)).toEqual({ label, rest });
@@ -37,6 +41,9 @@ describe('a label', () => {
     'Lax – dill',
     'Wallenbergare: potatismos, ärtor, lingon',
     'Carbonara: 105 kr',
+    'Fredag 11-13: Lax',
+    'Mån – fre',
+    'Mån – 11',
     'Pizza: 105:-',
   ])('is not taken off %j', (text) => {
     expect(splitLabel(text)).toEqual({ rest: text });

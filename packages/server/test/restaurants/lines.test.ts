@@ -278,6 +278,7 @@ describe('a whole menu', () => {
     [['Tisdag: Pytt', 'Onsdag: Lax', 'Torsdag: Ärtsoppa'], ['Lax']],
     [['Tisdag 24 november', 'Pytt', 'Onsdag 25 november', 'Lax', 'Torsdag 26/11', 'Karré'], ['Lax']],
     [['Onsdag 18 november', 'Pytt'], []],
+    [['Ons 25/11: Lax', 'Tors 26/11: Pytt', 'Fredag – Karré'], ['Lax']],
     [['Pizza', 'Torsdag', 'Karré'], ['Pizza']],
     [['Mån-ons: Lax', 'Tors-fre: Pytt'], ['Lax']],
     [['Måndag-fredag', 'Lax'], ['Lax']],
