@@ -6,17 +6,7 @@ import { namedDay, withDatesOfNames } from './namedDays.ts';
 import { daysMeant, hasCome } from './noticeDays.ts';
 import { reopeningOf } from './reopenings.ts';
 import { isFiller, isHouse, isOfCalendar, isOfHouse } from './subjects.ts';
-import {
-  hasPhrase,
-  isNumber,
-  isWord,
-  monthOf,
-  phrases,
-  tokensIn,
-  vocabulary,
-  withSlashes,
-  wordsIn,
-} from './wording.ts';
+import { hasPhrase, isNumber, isWord, monthOf, phrases, spelledOut, tokensIn, vocabulary, wordsIn } from './wording.ts';
 
 /** What one part of a line says: closed, a word for closed that does not close the restaurant today, or nothing of it. */
 type Closing = 'closes' | 'mentions' | undefined;
@@ -56,7 +46,7 @@ interface Said {
 
 /** Whether a line is a notice of closing; `mentions` where it is a notice, but does not close the restaurant today. */
 export function closingOf(line: string, date?: string): Closing {
-  const text = withSlashes(line.toLowerCase());
+  const text = spelledOut(line);
   const said = clausesOf(text).map((clause) => saidBy(clause, date));
   const words = wordsIn(text);
   const isOpenOtherwise =
@@ -146,7 +136,7 @@ function absenceOf(clause: string, tokens: readonly string[], date?: string): Cl
   const away = placeOf(words, AWAY);
   if (away) return isOfHouse(words.slice(0, away.at)) ? closingOn(clause, tokens, date) : 'mentions';
   const isAway =
-    words.some((word) => AWAY_ALONE.has(word)) && words.every((word) => AWAY_ALONE.has(word) || isOfCalendar(word));
+    words.some((word) => AWAY_ALONE.has(word)) && words.every((word) => AWAY_ALONE.has(word) || isFiller(word));
   return isAway ? closingOn(clause, tokens, date) : undefined;
 }
 

@@ -6,7 +6,7 @@ import { isNumber, monthOf, vocabulary, weekdayOf, wordsIn } from './wording.ts'
 
 /** What a sentence may hold between its subject and its verb. */
 const FILLERS = vocabulary(
-  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen dagens veckan hela alla obs info information på grund av pga detta denna med and is are were we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från fom till tom mellan between on in',
+  'är var blir har håller hålls vara kommer att vi nu idag i dag tyvärr helt tillfälligt även också fortfarande därför dagen dagens veckan hela alla obs info information på grund av pga detta denna med and is are were we will be have currently temporarily sorry today unfortunately the den det som för så då och ny v vecka week e a from från fom till tom mellan between on in under fram',
 );
 /** The restaurant, and what it cannot serve lunch without. */
 const HOUSE =

@@ -7,17 +7,18 @@
 export const wordsIn = (text: string): string[] => tokensIn(text).filter(isWord);
 
 /** The words and numbers, and the marks that tell a list from a span: dashes, `/`, `,`, `&`, `+`. */
-export function tokensIn(text: string): string[] {
-  const plain = withSlashes(text.toLowerCase())
+export const tokensIn = (text: string): string[] => spelledOut(text).match(/[\p{L}\p{M}]+|\p{N}+|[\p{Pd}/,&+]/gu) ?? [];
+
+/** Text in lower case, with its dates in one form, and with abbreviations whose full stops end no sentence. */
+export const spelledOut = (text: string): string =>
+  withSlashes(text.toLowerCase())
     .replace(/['’]/gu, '')
-    .replace(/(?<![\p{L}\p{N}])p\.? ?g\.? ?a(?![\p{L}\p{N}])/gu, 'pga')
-    .replace(/(?<![\p{L}\p{N}])(?:t\.? ?o\.? ?m|till och med)(?![\p{L}\p{N}])/gu, 'tom')
-    .replace(/(?<![\p{L}\p{N}])(?:f\.? ?o\.? ?m|fr[. ] ?o\.? ?m|från och med)(?![\p{L}\p{N}])/gu, 'fom');
-  return plain.match(/[\p{L}\p{M}]+|\p{N}+|[\p{Pd}/,&+]/gu) ?? [];
-}
+    .replace(/(?<![\p{L}\p{N}])p\.? ?g\.? ?a(?:\.|(?![\p{L}\p{N}]))/gu, 'pga')
+    .replace(/(?<![\p{L}\p{N}])(?:t\.? ?o\.? ?m|till och med)(?:\.|(?![\p{L}\p{N}]))/gu, 'tom')
+    .replace(/(?<![\p{L}\p{N}])(?:f\.? ?o\.? ?m|fr[. ] ?o\.? ?m|från och med)(?:\.|(?![\p{L}\p{N}]))/gu, 'fom');
 
 /** Dates in one form: `2026-11-27` and `27.11` are `27/11`; `11.30` is a time. */
-export const withSlashes = (text: string) =>
+const withSlashes = (text: string) =>
   text
     .replace(/(?<!\p{N})\p{N}{4}-(\p{N}{2})-(\p{N}{2})(?!\p{N})/gu, '$2/$1')
     .replace(/(?<![\p{N}.:])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])(?![\p{N}:])/gu, '$1/$2');
