@@ -1,9 +1,10 @@
 /**
  * `pnpm test:compose`: brings docker-compose.yml up for real, in front of the simulated upstream, and asks it; takes Redis
- * away and gives it back; scales to three relays and stops one under load; takes everything down. Needs a Docker engine with
- * compose v2, and is run by hand.
+ * away and gives it back; scales to three relays, stops one under load, and upgrades all by the runbook; takes everything
+ * down. Needs a Docker engine with compose v2, and is run by hand.
  */
 import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { provideNginx } from './nginxImage.ts';
@@ -13,6 +14,7 @@ const RELAY = `http://127.0.0.1:${PORT}`;
 const LIMITS = { CLIENT_RATE_LIMIT: '0', UPSTREAM_CALLS_PER_MINUTE: '0' };
 const environment = { ...process.env, ...LIMITS, PORT, UPSTREAM_URL: 'http://upstream-sim:9090/api' };
 const PROJECT = ['compose', '-p', 'lunch-relay-test'];
+const IMAGE = 'lunch-relay-test-relay';
 
 function docker(words: readonly string[]): string {
   console.log(`$ docker ${words.join(' ')}`);
@@ -97,13 +99,49 @@ async function checkScaled(): Promise<void> {
     )?.[1];
   const counts = [1, 2, 3].map(served);
   check(`all three serve (${counts.join(', ')} requests)`, !counts.includes(undefined));
+  await checkNoneFails('one stops under load', ['docker', 'stop', 'lunch-relay-test-relay-2']);
+}
+
+/** Asks again and again for as long as the command runs; gives whether that went well. */
+async function checkNoneFails(what: string, [file = '', ...words]: readonly string[]): Promise<boolean> {
   const results = new Map<number | string, number>();
-  const stopping = promisify(execFile)('docker', ['stop', 'lunch-relay-test-relay-2']).then(() => 'stopped');
-  while ((await Promise.race([stopping, sleep(5)])) !== 'stopped') {
+  const options = { env: { ...environment, COMPOSE_PROJECT_NAME: PROJECT[2] } };
+  let went: boolean | undefined;
+  const ending = promisify(execFile)(file, words, options).then(
+    () => (went = true),
+    () => (went = false),
+  );
+  while (went === undefined) {
     const result = await status('/restaurant/nanna').catch((error: Error) => error.message);
     results.set(result, (results.get(result) ?? 0) + 1);
+    await Promise.race([ending, sleep(5)]);
   }
-  check(`one stops under load and no request fails (${[...results].join(' ')})`, [...results.keys()].join() === '200');
+  check(`${what} and no request fails (${[...results].join(' ')})`, [...results.keys()].join() === '200');
+  return went;
+}
+
+/** The recipes of the runbook for an upgrade and for one that fails: of three relays, in this project. */
+function upgradeRecipes(): readonly string[] {
+  const runbook = readFileSync('docs/operations.md', 'utf8');
+  const recipes = [...runbook.matchAll(/```sh\n(docker tag .*?)```/gs)].map(([, recipe = '']) => recipe);
+  return recipes.map((recipe) => recipe.replaceAll('lunch-relay-relay', IMAGE).replace('relay=2', 'relay=6'));
+}
+
+const BROKEN_BUILD = `printf 'FROM ${IMAGE}\nENTRYPOINT ["false"]' | docker build --quiet --tag ${IMAGE} -`;
+
+const relays = () => compose('ps', '--all', '--quiet', 'relay').trim().split('\n').sort();
+
+async function checkUpgrade(): Promise<void> {
+  compose('up', '--detach', '--wait', '--no-recreate', '--scale', 'relay=3');
+  const [upgrade = '', giveUp = ''] = upgradeRecipes();
+  const before = relays();
+  check('the upgrade of the runbook goes well', await checkNoneFails('all are replaced', ['sh', '-c', upgrade]));
+  const after = relays();
+  check('three new relays are there', after.length === 3 && after.every((id) => !before.includes(id)));
+
+  const broken = upgrade.replace('docker compose build relay', BROKEN_BUILD);
+  await checkNoneFails('an image that does not start replaces none', ['sh', '-c', `${broken}\n${giveUp}`]);
+  check('the relays are those from before', relays().join() === after.join());
 }
 
 try {
@@ -117,13 +155,14 @@ try {
   checkRedis();
   await checkWithoutRedis();
   await checkScaled();
+  await checkUpgrade();
   compose('stop', 'relay');
   const exits = compose('ps', '--all', '--format', '{{.ExitCode}}', 'relay').trim().split('\n');
   check(
     `the relays exit 0 on SIGTERM (${exits.join(', ')})`,
     exits.length === 3 && exits.every((code) => code === '0'),
   );
-  console.log(docker(['images', '--format', '{{.Repository}} {{.Size}}', 'lunch-relay-test-relay']));
+  console.log(docker(['images', '--format', '{{.Repository}} {{.Size}}', `${IMAGE}:latest`]));
 } finally {
   compose('down', '--volumes', '--remove-orphans');
 }
