@@ -63,6 +63,8 @@ export function createRoutes({ handlers, clock, standing, onServed, onReusable }
       const handle = handlers[operationId] as (parameters: unknown) => Promise<HandlerAnswer<unknown>>;
       const standsAsOf = standing.begin();
       const answer = await handle(parseParameters(operationId, request));
+      // refused meanwhile: the body that came with it was none
+      if (response.headersSent) return;
       const now = clock();
       onServed(Math.max(0, now - answer.freshUntil));
       const ready = toReady(answer, answering, now);

@@ -4,7 +4,9 @@ import type { WireVersion } from '@lunch-relay/upstream-sim';
 import request from 'supertest';
 import type { ResponseOf } from '../src/contract.ts';
 import { seedRestaurants } from '../src/restaurants/seed.ts';
+import { connectRaw } from './support/rawHttp.ts';
 import { getJson, MONDAY_11, startTestRelay, type TestRelay } from './support/relay.ts';
+import { until } from './support/until.ts';
 
 type RestaurantList = ResponseOf<'listRestaurants'>;
 type RestaurantToday = ResponseOf<'getRestaurant'>;
@@ -207,6 +209,22 @@ describe('the typed routes', () => {
     expect((given.body as { requestId: string }).requestId).toBe('abc-123');
     const made = await request(test.relay.url).get('/restaurant').set('X-Request-Id', 'not one to log');
     expect(made.headers['x-request-id']).toMatch(/^[\da-f]{16}-\d+$/);
+  });
+
+  it('take a body that breaks while the answer is made for the client’s fault, and not for theirs', async () => {
+    const own = await startTestRelay();
+    own.simulator.setLatency(50);
+    const client = await connectRaw(own.relay.url);
+    client.send('GET /restaurant/nanna HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+    await until(() => own.simulator.requestCount('/restaurant/nanna') > 0);
+    client.send('no chunk\r\n');
+    await client.closed;
+    expect(client.received().match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    // the answer that this client does not get is there for others
+    expect((await fetch(`${own.relay.url}/restaurant/nanna`)).status).toBe(200);
+    expect(own.simulator.requestCount('/restaurant/nanna')).toBe(1);
+    expect(own.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    await own.close();
   });
 
   it('refuse broken percent-encoding of an identifier', async () => {
