@@ -157,6 +157,8 @@ export const unusable = (what: string, cause?: unknown) =>
     cause,
   });
 
+const changedProtocol = () => unusable('it changed the protocol');
+
 const exchangeOf = (response: unknown): Exchange => response as Exchange;
 
 /**
@@ -215,7 +217,7 @@ class Exchange extends EventEmitter {
     // nobody asked for another protocol; without a listener Node drops the connection and tells nobody
     request.once('upgrade', (_answer, socket) => {
       socket.destroy();
-      this.fail(unusable('it changed the protocol'));
+      this.fail(changedProtocol());
     });
     // it gives DELETE and OPTIONS a length
     if (!hasLength && request.hasHeader('content-length')) request.removeHeader('content-length');
@@ -243,6 +245,12 @@ class Exchange extends EventEmitter {
   answer(answer: IncomingMessage): void {
     if (this.destroyed) {
       answer.destroy();
+      return;
+    }
+    // without the field that would make it an upgrade
+    if (answer.statusCode === 101) {
+      answer.destroy();
+      this.fail(changedProtocol());
       return;
     }
     const coding = answer.headers['transfer-encoding'];

@@ -47,10 +47,11 @@ describe('interim responses', () => {
     expect(text).toMatch(/HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*"code":"upstream_unreachable"/);
   });
 
-  it('101 that nobody asked for is no answer', async () => {
-    const { url } = await start(
-      always('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
-    );
+  it.each([
+    ['', 'Upgrade: x\r\nConnection: Upgrade\r\n'],
+    [' and that does not say to what', ''],
+  ])('101 that nobody asked for%s is no answer', async (_, fields) => {
+    const { url } = await start(always(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n`));
     const { statusLine, body } = await fetchRaw(`${url}/x`);
     expect(statusLine).toBe('HTTP/1.1 502 Bad Gateway');
     expect(JSON.parse(body.toString())).toMatchObject({ code: 'upstream_invalid_response' });
