@@ -3,18 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Cache, createCache, ENTRY_VERSION } from '../../src/cache/cache.ts';
 import type { LeasePort } from '../../src/cache/lease.ts';
 import { type CacheTier, createMemoryTier } from '../../src/cache/tiers.ts';
-import {
-  brokenTier,
-  clock,
-  counting,
-  failing,
-  newKey,
-  pass,
-  SECOND,
-  settled,
-  source,
-  useRedis,
-} from '../support/caches.ts';
+import { brokenTier, clock, counting, failing, newKey, pass, SECOND, source, useRedis } from '../support/caches.ts';
 import { until } from '../support/until.ts';
 
 const connect = useRedis();
@@ -175,34 +164,40 @@ describe('a shared tier that reads and does not store', () => {
   });
 });
 
-describe('while a failure is not to be tried again', () => {
-  const countingTier = () => {
-    let gets = 0;
-    const shared = brokenTier(
-      () => {
-        gets += 1;
-        return Promise.resolve(undefined);
-      },
-      () => Promise.resolve(),
-    );
-    return { shared, gets: () => gets };
-  };
-
-  it('a value past its time costs no look into the shared tier', async () => {
-    const { shared, gets } = countingTier();
-    const cache = createCache({ memory: createMemoryTier(1e6), shared, clock, random: () => 0.5, maxWaitMs: 1_000 });
-    const { source: counted, loads } = counting();
+describe('at the very moment at which', () => {
+  it.each([
+    ['freshness ends, it is past its time', 10, { value: 'value 1', result: 'stale' }],
+    ['the time for answering at once ends, a newer one is waited for', 20, { value: 'value 2', result: 'miss' }],
+  ])('%s', async (_, seconds, expected) => {
+    const cache = createCache({ memory: createMemoryTier(1e6), clock, random: () => 0.5, maxWaitMs: 1_000 });
+    const { source: counted } = counting();
     const key = newKey();
     await cache.getOrLoad(key, counted);
+    pass(seconds * SECOND);
+    expect(await cache.getOrLoad(key, counted)).toMatchObject(expected);
+  });
+
+  it('all time ends, it stands in for nothing', async () => {
+    const cache = createCache({ memory: createMemoryTier(1e6), clock, random: () => 0.5, maxWaitMs: 1_000 });
+    const key = newKey();
+    await cache.getOrLoad(key, counting().source);
+    pass(60 * SECOND);
+    await expect(cache.getOrLoad(key, failing)).rejects.toMatchObject({ code: 'upstream_unreachable' });
+  });
+});
+
+describe('how it was answered', () => {
+  it('is told of each look', async () => {
+    const told: string[] = [];
+    const onResult = (result: string) => void told.push(result);
+    const cache = createCache({ memory: createMemoryTier(1e6), clock, random: () => 0.5, maxWaitMs: 1_000, onResult });
+    const key = newKey();
+    await cache.getOrLoad(key, counting().source);
+    await cache.getOrLoad(key, failing);
     pass(15 * SECOND);
     await cache.getOrLoad(key, failing);
-    await settled();
-    const looks = gets();
-    for (let asked = 0; asked < 100; asked++) {
-      expect(await cache.getOrLoad(key, counted)).toMatchObject({ value: 'value 1', result: 'stale' });
-      await settled();
-    }
-    expect([gets() - looks, loads()]).toEqual([0, 1]);
+    await cache.getOrLoad(newKey(), failing).catch(() => {});
+    expect(told).toEqual(['miss', 'hit', 'stale', 'error']);
   });
 });
 
