@@ -1,8 +1,9 @@
 /** What processes that share a Redis load between them. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { createCache } from '../../src/cache/cache.ts';
+import { type LeasePort, withLease } from '../../src/cache/lease.ts';
 import { createMemoryTier } from '../../src/cache/tiers.ts';
-import { clock, counting, failing, newKey, source, useRedis } from '../support/caches.ts';
+import { clock, counting, failing, newKey, settled, source, useRedis } from '../support/caches.ts';
 
 const connect = useRedis();
 
@@ -59,5 +60,89 @@ describe('several processes on one Redis', () => {
     const other = newKey();
     await expect(first.getOrLoad(other, failing)).rejects.toThrow();
     expect(await second.getOrLoad(other, counting().source)).toMatchObject({ value: 'value 1' });
+  });
+});
+
+describe('work under a lease', () => {
+  type State = 'granted' | 'held' | 'unavailable';
+
+  /** A keeper that answers so, one after the other and then the last again; what happens is written down in order. */
+  function scene(states: readonly State[], found: readonly (string | undefined)[]) {
+    const events: string[] = [];
+    const left = { states: [...states], found: [...found] };
+    const next = <T>(from: T[]) => (from.length > 1 ? from.shift() : from[0]) as T;
+    const port: LeasePort = {
+      acquire(key) {
+        const state = next(left.states);
+        events.push(`${key} ${state}`);
+        const release = () => Promise.resolve(void events.push('released'));
+        return Promise.resolve(state === 'granted' ? { state, release } : { state });
+      },
+    };
+    const look = () => {
+      events.push('look');
+      return Promise.resolve(next(left.found));
+    };
+    const settling = Promise.withResolvers<void>();
+    const work = () => {
+      events.push('work');
+      return Promise.resolve({ value: 'own', settled: settling.promise });
+    };
+    return { events, port, look, work, settle: settling.resolve };
+  }
+
+  it('is done at once where nobody can be asked for one', async () => {
+    const { port, events, ...parts } = scene(['unavailable'], [undefined]);
+    expect(await withLease(port, 'a', parts)).toBe('own');
+    expect(events).toEqual(['a unavailable', 'work']);
+    expect(await withLease(undefined, 'a', parts)).toBe('own');
+  });
+
+  it('is spared where the result came just before, and the lease is given back', async () => {
+    const { port, events, ...parts } = scene(['granted'], ['another’s']);
+    expect(await withLease(port, 'a', parts)).toBe('another’s');
+    await settled();
+    expect(events).toEqual(['a granted', 'look', 'released']);
+  });
+
+  it('holds it until others can see the result', async () => {
+    const { port, events, settle, ...parts } = scene(['granted'], [undefined]);
+    expect(await withLease(port, 'a', parts)).toBe('own');
+    await settled();
+    expect(events).toEqual(['a granted', 'look', 'work']);
+    settle();
+    await settled();
+    expect(events.at(-1)).toBe('released');
+  });
+
+  it('waits for another’s result as long as the lease is held, and works when it is free', async () => {
+    const other = scene(['held'], [undefined, 'another’s']);
+    expect(await withLease(other.port, 'a', other)).toBe('another’s');
+    expect(other.events).toEqual(['a held', 'look', 'a held', 'look']);
+    const gone = scene(['held', 'granted'], [undefined]);
+    const startedAt = performance.now();
+    expect(await withLease(gone.port, 'a', gone)).toBe('own');
+    expect(performance.now() - startedAt).toBeGreaterThan(40);
+    expect(gone.events).toEqual(['a held', 'look', 'a granted', 'look', 'work']);
+  });
+
+  it('is done without one that is held for longer than any load takes', async () => {
+    jest.useFakeTimers({
+      now: 0,
+      doNotFake: ['setTimeout', 'setImmediate', 'setInterval', 'nextTick', 'queueMicrotask'],
+    });
+    try {
+      const { port, events, work } = scene(['held'], [undefined]);
+      let looks = 0;
+      const look = () => {
+        looks += 1;
+        jest.advanceTimersByTime(15_000);
+        return Promise.resolve(undefined);
+      };
+      expect(await withLease(port, 'a', { look, work })).toBe('own');
+      expect([looks, events]).toEqual([2, ['a held', 'a held', 'work']]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });
