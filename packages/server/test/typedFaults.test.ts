@@ -10,7 +10,7 @@ type RestaurantToday = ResponseOf<'getRestaurant'>;
 describe('when the upstream fails', () => {
   let test: TestRelay;
   beforeEach(async () => {
-    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '300' } });
+    test = await startTestRelay({ settings: { UPSTREAM_TIMEOUT_MS: '600' } });
   });
   afterEach(() => test.close());
 
