@@ -255,7 +255,7 @@ describe('an answer that announced trailers', () => {
     const upstream = await startScriptedUpstream(
       (socket) => void socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n${head}\r\n\r\n${body}`),
     );
-    const relay = await startRelayTo(upstream.url);
+    const relay = await startRelayTo(upstream.url, {}, { clock: () => MONDAY_11 });
     try {
       for (const asking of [{}, { method: 'HEAD' }, { headers: ['If-None-Match: "a"'] }]) {
         const { ready, made } = await compare(`${relay.url}/x`, asking);
