@@ -131,6 +131,7 @@ describe('work under a lease', () => {
       now: 0,
       doNotFake: ['setTimeout', 'setImmediate', 'setInterval', 'nextTick', 'queueMicrotask'],
     });
+    jest.advanceTimersByTime(60_000); // a process that has been up for a while
     try {
       const { port, events, work } = scene(['held'], [undefined]);
       let looks = 0;
