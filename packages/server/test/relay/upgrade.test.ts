@@ -139,7 +139,7 @@ describe('a WebSocket', () => {
   });
 
   it('holds a place among the streams, and gives it back', async () => {
-    const { relay } = await start({ ...ON, UPSTREAM_TIMEOUT_MS: '200' });
+    const { relay } = await start({ ...ON, UPSTREAM_TIMEOUT_MS: '1000' });
     const clients: RawConnection[] = [];
     for (let index = 0; index < 16; index++) {
       const client = await shakeHands(relay.url, '/x');
