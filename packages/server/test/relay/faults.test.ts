@@ -78,7 +78,7 @@ describe('slow downloads', () => {
   it('do not keep others waiting, and are bounded', async () => {
     const large = 'HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\nbegin';
     const { url } = await start((socket, chunk) => void socket.write(chunk.includes('/large') ? large : ok('fine')), {
-      UPSTREAM_TIMEOUT_MS: '300',
+      UPSTREAM_TIMEOUT_MS: '1000',
     });
     const leaving = new AbortController();
     const downloads = await Promise.all(
