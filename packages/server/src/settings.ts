@@ -147,12 +147,12 @@ export const schema = z.object({
   UPSTREAM_CONCURRENCY: calls(
     2,
     [0, 1_000],
-    'Calls to the lunch-menu API at the same time, which works on one; divided among WORKERS, of which each may make at least one; uploads and large answers have 16 places of their own; 0: any number',
+    'Calls to the lunch-menu API at the same time, which works on one; divided among WORKERS, of which each may make at least one; uploads and large answers have 16 places of their own; 0: no bound',
   ),
   UPSTREAM_CALLS_PER_MINUTE: calls(
     60,
     [0, 1_000_000],
-    'Calls to the lunch-menu API in a minute, shared by all relays of one Redis, and without Redis divided among WORKERS; what comes beyond waits, then gets 503 with Retry-After; 0: any number',
+    'Calls to the lunch-menu API in a minute, shared by all relays of one Redis, and without Redis divided among WORKERS; what comes beyond waits, then gets 503 with Retry-After; 0: no bound',
   ),
   UPSTREAM_RETRIES: calls(
     1,
@@ -165,7 +165,7 @@ export const schema = z.object({
     'requests a minute',
     30,
     [0, 1_000_000],
-    'Requests of one client in a minute that may start a call to the lunch-menu API; answers from the cache never count; a client is an IPv4 address or an IPv6 /64; 0: any number',
+    'Requests of one client in a minute that may start a call to the lunch-menu API; answers from the cache never count; a client is an IPv4 address or an IPv6 /64; 0: no bound',
   ),
   TRUST_PROXY: proxies(
     'Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none, so that all behind a proxy are one client; the balancer of docker-compose.yml is one, so with another in front of it there are 2',

@@ -8,35 +8,10 @@ import fc from 'fast-check';
 import type { RelayServer } from '../src/relay-server.ts';
 import { startOrigin } from './support/origin.ts';
 import { fetchRaw, type RawResponse } from './support/rawHttp.ts';
+import { comparable, compare, field, LONG_WAY } from './support/ready.ts';
 import { MONDAY_11, startRelayTo, startTestRelay, type TestRelay } from './support/relay.ts';
 import { until } from './support/until.ts';
 import { type HttpUpstream, startHttpUpstream, startScriptedUpstream } from './support/upstreams.ts';
-
-const LONG_WAY = 'Max-Forwards: 9';
-
-/** Without what is each request's own; `Date` in this spelling is Node's, of the moment. */
-const comparable = ({ statusLine, headers, body }: RawResponse) => ({
-  statusLine,
-  headers: headers.filter(([name]) => !/^x-request-id$/i.test(name) && name !== 'Connection' && name !== 'Date'),
-  body: body.toString('latin1'),
-});
-
-interface Asking {
-  readonly method?: string;
-  readonly headers?: readonly string[];
-}
-
-/** Asks until the answer has come out of the cache twice, then once for the ready one and once for one made anew. */
-async function compare(url: string, { method = 'GET', headers = [] }: Asking = {}) {
-  for (let before = 0; before < 3; before++) await fetchRaw(url, { method, headers });
-  const ready = await fetchRaw(url, { method, headers });
-  const made = await fetchRaw(url, { method, headers: [...headers, LONG_WAY] });
-  return { ready: comparable(ready), made: comparable(made) };
-}
-
-/** Of several lines the last, which is the relay's. */
-const field = ({ headers }: Pick<RawResponse, 'headers'>, name: string) =>
-  headers.findLast(([other]) => other.toLowerCase() === name)?.[1];
 
 describe('an answer of a typed route that lies ready', () => {
   let test: TestRelay;

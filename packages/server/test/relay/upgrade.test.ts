@@ -46,7 +46,7 @@ async function shakeHands(url: string, target: string, upgrade?: string): Promis
 }
 
 describe('a WebSocket', () => {
-  it('is ignored by default: the request is answered as any other', async () => {
+  it('is ignored by default, and the request answered like the others', async () => {
     const { relay, upstream } = await start({});
     const client = await shakeHands(relay.url, '/x');
     expect(await client.until((text) => text.endsWith('plain'))).toMatch(/^HTTP\/1\.1 200 OK/);

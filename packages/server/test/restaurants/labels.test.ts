@@ -1,6 +1,7 @@
 /** What is taken for a label, on a line of its own or before the dish, and what is left alone. */
 import { describe, expect, it } from '@jest/globals';
 import { isLabel, isVagueLabel, splitLabel } from '../../src/restaurants/labels.ts';
+import { readLine } from '../../src/restaurants/lines.ts';
 
 describe('a label', () => {
   it.each([
@@ -88,5 +89,35 @@ describe('a label', () => {
     ['Vegetariskt:', false],
   ])('that is %j is all that is said of the dish: %s', (text, isVague) => {
     expect(isVagueLabel(text)).toBe(isVague);
+  });
+});
+
+describe('a line that is a label', () => {
+  it.each([
+    'Vegetariskt:',
+    'Veckans vegetariska',
+    'Kött & fisk',
+    'Dagens rätt',
+    'Fisk',
+    'VEG',
+    'Måndag',
+    'Dagens vegetariska',
+    'Vegetariskt alternativ',
+    'Lunch',
+    'Fisk:',
+    'Kött:',
+    'Husman:',
+    'Torsdag',
+    'Vegetariskt',
+    'Vegetarisk:',
+    'Vegan:',
+    'Veganskt',
+    'Veckans husman',
+    'Dagens fisk',
+    'Husmanskost',
+    'Kött/fisk',
+    'Veg/vegan',
+  ])('%s is a label', (raw) => {
+    expect(readLine(raw).kind).toBe('label');
   });
 });

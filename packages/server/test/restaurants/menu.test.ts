@@ -9,34 +9,7 @@ import {
   menuPolicy,
   todaysMenu,
 } from '../../src/restaurants/menu.ts';
-import type { RestaurantEntry } from '../../src/restaurants/wire.ts';
-
-const at = (text: string) => Date.parse(text);
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
-const NANNA: RestaurantEntry = {
-  identifier: 'nanna',
-  name: ' Jöns &amp; Jacob ',
-  region: 'Solna',
-  coordinate: [59.34867, 18.0278],
-  homepage: 'https://example.org/a b',
-  menuUrl: '',
-};
-
-interface Told {
-  lines?: string[];
-  fetchedAt?: string;
-  scrapedAt?: string | null;
-  maxAgeMs?: number | null;
-}
-
-const MONDAY = '2026-11-23T10:00:00Z';
-
-function menu({ lines = [], fetchedAt = MONDAY, scrapedAt = fetchedAt, maxAgeMs = null }: Told): FetchedMenu {
-  const document = { restaurant: { menu: lines.map((dish) => ({ dish })) } };
-  return { document, fetchedAt: at(fetchedAt), scrapedAt: scrapedAt === null ? null : at(scrapedAt), maxAgeMs };
-}
+import { at, HOUR, MINUTE, MONDAY, menu, NANNA, type Told } from '../support/fetchedMenus.ts';
 
 const FOOD = ['Lax', 'Pytt'];
 const standing = (told: Told, { now = told.fetchedAt ?? MONDAY, publishes = true } = {}) => {

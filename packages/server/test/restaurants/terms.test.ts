@@ -275,33 +275,3 @@ describe('terms', () => {
     expect(readLine('115 kr Biff Rydberg').clean).toBe('115 kr Biff Rydberg');
   });
 });
-
-describe('a label', () => {
-  it.each([
-    'Vegetariskt:',
-    'Veckans vegetariska',
-    'Kött & fisk',
-    'Dagens rätt',
-    'Fisk',
-    'VEG',
-    'Måndag',
-    'Dagens vegetariska',
-    'Vegetariskt alternativ',
-    'Lunch',
-    'Fisk:',
-    'Kött:',
-    'Husman:',
-    'Torsdag',
-    'Vegetariskt',
-    'Vegetarisk:',
-    'Vegan:',
-    'Veganskt',
-    'Veckans husman',
-    'Dagens fisk',
-    'Husmanskost',
-    'Kött/fisk',
-    'Veg/vegan',
-  ])('%s is a label', (raw) => {
-    expect(readLine(raw).kind).toBe('label');
-  });
-});

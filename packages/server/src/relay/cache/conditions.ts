@@ -34,6 +34,13 @@ export function isSame(stored: Head, newer: FlatHeaders): boolean {
   return tag === undefined || storedTag === undefined || weak(tag) === weak(storedTag);
 }
 
+/** Whether an answer to HEAD speaks of this stored response (RFC 9111, section 4.3.5). */
+export function isSameByHead(stored: Head & { readonly body: Buffer }, newer: FlatHeaders): boolean {
+  const agrees = (field: string, known: string | undefined) => [undefined, known].includes(fieldValue(newer, field));
+  const isOfTheSameState = ['etag', 'last-modified'].every((field) => agrees(field, fieldValue(stored.headers, field)));
+  return isOfTheSameState && agrees('content-length', String(stored.body.length));
+}
+
 /** Whether the client has it already: a 304 is the answer then (RFC 9111, section 4.3.2). */
 export function isUnchanged(rawHeaders: FlatHeaders, stored: Head): boolean {
   const tags = fieldValues(rawHeaders, 'if-none-match').join(',');

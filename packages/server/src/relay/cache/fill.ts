@@ -10,7 +10,7 @@ import { withFields } from '../detached.ts';
 import { fieldValue } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
 import { answerFrom, type Told } from './answer.ts';
-import { hasValidator, isSame, partOf, toValidationHeaders } from './conditions.ts';
+import { hasValidator, isSame, isSameByHead, partOf, toValidationHeaders } from './conditions.ts';
 import { toCached } from './keys.ts';
 import type { Load } from './loads.ts';
 import {
@@ -279,22 +279,13 @@ export function createFill({
       onResult('miss');
       if (found && answer.status === 200) {
         const request: CachedRequest = { method: 'GET', rawHeaders: call.request.rawHeaders };
-        if (found.status === 200 && isOfTheSame(found, answer)) keep(key, request, updated(found, answer), started);
+        if (found.status === 200 && isSameByHead(found, answer.headers))
+          keep(key, request, updated(found, answer), started);
         else void store.remove(key);
       }
       return { ...answer, cacheStatus: `fwd=${reason}; fwd-status=${answer.status}` };
     },
   };
-}
-
-/** Whether an answer to HEAD tells of the stored response (RFC 9111, section 4.3.5). */
-function isOfTheSame(stored: StoredResponse, { headers }: RelayAnswer): boolean {
-  const length = fieldValue(headers, 'content-length');
-  const isUnchanged = (field: string) =>
-    [undefined, fieldValue(stored.headers, field)].includes(fieldValue(headers, field));
-  return (
-    isUnchanged('etag') && isUnchanged('last-modified') && [undefined, String(stored.body.length)].includes(length)
-  );
 }
 
 /** Not read to its end, which may never come. */
