@@ -1,5 +1,5 @@
 /** How a message is framed and written, for the folders that look at it: those of requests and those of connections. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingMessage } from 'node:http';
 
 /** Whether a request carries a body (RFC 9112, section 6.3). */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -14,3 +14,6 @@ const MOST_TEXT_BYTES = 4_096;
  */
 export const toWritten = (body: Buffer): string | Buffer =>
   body.length > MOST_TEXT_BYTES ? body : body.toString('latin1');
+
+/** Sends the head before there is a body. (`flushHeaders` does it in UTF-8, and a field need not be that.) */
+export const flushHead = (message: OutgoingMessage): void => void message.write('', 'latin1');

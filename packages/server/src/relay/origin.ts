@@ -9,7 +9,8 @@ import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import type { Guard } from '../upstream/guard.ts';
 import type { Forwarder, ForwardOptions } from './forward.ts';
-import { fieldValue, toClientHeaders, toTrailers } from './headers.ts';
+import { type FlatHeaders, fieldValue, toClientHeaders, toTrailers } from './headers.ts';
+import type { UpstreamAnswer } from './upstreamAnswer.ts';
 
 export interface RelayCall extends ForwardOptions {
   readonly request: IncomingMessage;
@@ -82,13 +83,13 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
       isUpload,
       isBackground,
       isRepeatable: isSafe(request) && !isUpload,
-      judge: ({ statusCode = 0, headers }) => ({ status: statusCode, retryAfter: headers['retry-after'] }),
-      discard,
+      judge: ({ status, rawHeaders }) => ({ status, retryAfter: fieldValue(rawHeaders, 'retry-after') }),
+      discard: (answer) => answer.discard(),
     });
     const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
     try {
       const answer = await asking;
-      done(outcomeOf(answer.statusCode ?? 0));
+      done(outcomeOf(answer.status));
       return { answer, path, requestedAt };
     } catch (error) {
       done(toRelayError(error).code);
@@ -106,36 +107,36 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
     const path = base.toUpstream(target);
     const asked = await ask(call, path);
     const { answer } = asked;
-    const location = answer.headers.location;
-    const mayFollow = isRedirect(answer.statusCode ?? 0) && isSafe(request) && !hasBody(request);
+    const location = fieldValue(answer.rawHeaders, 'location');
+    const mayFollow = isRedirect(answer.status) && isSafe(request) && !hasBody(request);
     if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return asked;
     const next = base.resolve(location, path);
     const nextPath = next ? next.pathname + next.search : path;
     if (nextPath === path) return asked;
-    discard(answer);
+    answer.discard();
     return ask(call, nextPath);
   }
 
   /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
-  async function admit(answer: IncomingMessage, { signal }: RelayCall): Promise<void> {
+  async function admit(body: Readable, { signal }: RelayCall): Promise<void> {
     try {
       const release = await guard.admitStream(signal);
-      if (answer.closed) release();
-      else answer.once('close', release);
+      if (body.closed) release();
+      else body.once('close', release);
     } catch (error) {
-      answer.destroy();
+      body.destroy();
       throw error;
     }
   }
 
   return async (call) => {
     const { answer, path, requestedAt } = await askPastLoop(call);
-    const body = arrivedBody(answer) ?? answer;
-    if (body === answer && mayTakeLong(answer)) await admit(answer, call);
-    const { statusCode = 0, statusMessage = '', httpVersion, rawHeaders } = answer;
+    const { status, reason, httpVersion, rawHeaders } = answer;
+    const body = answer.takeBody();
+    if (!Buffer.isBuffer(body) && mayTakeLong(rawHeaders)) await admit(body, call);
     return {
-      status: statusCode,
-      reason: statusMessage,
+      status,
+      reason,
       httpVersion,
       headers: dated(toClientHeaders(rawHeaders), clock),
       requestedAt,
@@ -149,7 +150,7 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
 }
 
 interface Asked {
-  readonly answer: IncomingMessage;
+  readonly answer: UpstreamAnswer;
   /** The upstream's path and query that it was asked for at last. */
   readonly path: string;
   readonly requestedAt: number;
@@ -161,30 +162,13 @@ function dated(headers: string[], clock: () => number): string[] {
   return headers;
 }
 
-/**
- * All of a body that has come together with its head, which small ones do, and none (the answer to HEAD, 204, 304) always:
- * it takes no stream to hand that on.
- */
-function arrivedBody(answer: IncomingMessage): Buffer | undefined {
-  if (!answer.complete || answer.destroyed) return undefined;
-  // reading it to its end is what gives the connection to the next call
-  return (answer.read() as Buffer | null) ?? NOTHING;
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/** Of a body that has not come, the end is not waited for: it may never come. */
-function discard(answer: IncomingMessage): void {
-  if (!arrivedBody(answer)) answer.destroy();
-}
-
-/** RFC 9112, section 6.3. A transfer coding is `chunked`: others are no answer (`forward.ts`). */
-const isFramed = ({ statusCode, headers }: IncomingMessage, { method }: IncomingMessage) =>
+/** RFC 9112, section 6.3. A transfer coding is `chunked`: others are no answer (`upstreamAnswer.ts`). */
+const isFramed = ({ status, rawHeaders }: UpstreamAnswer, { method }: IncomingMessage) =>
   method === 'HEAD' ||
-  statusCode === 204 ||
-  statusCode === 304 ||
-  headers['content-length'] !== undefined ||
-  headers['transfer-encoding'] !== undefined;
+  status === 204 ||
+  status === 304 ||
+  fieldValue(rawHeaders, 'content-length') !== undefined ||
+  fieldValue(rawHeaders, 'transfer-encoding') !== undefined;
 
 /** As the typed calls have it: 429 is how the upstream says that it is asked too often. */
 function outcomeOf(status: number): string {
@@ -197,6 +181,7 @@ const isRedirect = (status: number) => status >= 300 && status < 400;
 const LARGE_BYTES = 1024 * 1024;
 
 /** A body that has not come yet: more than a mebibyte, or without a length. */
-const mayTakeLong = ({ headers }: IncomingMessage) => !(Number(headers['content-length'] ?? Number.NaN) <= LARGE_BYTES);
+const mayTakeLong = (rawHeaders: FlatHeaders) =>
+  !(Number(fieldValue(rawHeaders, 'content-length') ?? Number.NaN) <= LARGE_BYTES);
 
 const isSafe = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';

@@ -6,7 +6,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
 import { startDeadline } from '../upstream/deadline.ts';
-import type { Interim } from './forward.ts';
 import {
   type FlatHeaders,
   fieldValue,
@@ -19,6 +18,7 @@ import {
 import type { Origin, RelayAnswer, Reuse } from './origin.ts';
 import { sendAnswer } from './send.ts';
 import { watchUpload } from './upload.ts';
+import type { Interim } from './upstreamAnswer.ts';
 
 /** Under this prefix every URI of the upstream can be reached, those that the relay answers itself included. */
 const RELAY_PREFIX = '/relay_anything';

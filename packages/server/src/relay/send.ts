@@ -5,10 +5,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { toWritten } from '../framing.ts';
-import { unusable } from './forward.ts';
+import { flushHead, toWritten } from '../framing.ts';
 import { fieldValue, filterFields } from './headers.ts';
 import type { RelayAnswer } from './origin.ts';
+import { unusable } from './upstreamAnswer.ts';
 
 /** Sends the answer with `headers` in place of its own. Throws `upstream_invalid_response` before anything was sent. */
 export function sendAnswer(
@@ -36,7 +36,7 @@ export function sendAnswer(
   if (framing === 'end of connection') resetWhenCut(body, response);
   if (framing === 'chunks') body.once('end', () => addTrailers(answer, response));
   // together with the first of the body where that is there already
-  const head = setImmediate(() => response.flushHeaders());
+  const head = setImmediate(() => flushHead(response));
   const idle = setTimeout(() => body.destroy(), idleTimeoutMs);
   body.once('data', () => clearImmediate(head)).on('data', () => idle.refresh());
   body.pipe(response);

@@ -68,7 +68,7 @@ describe('a kept-alive connection that the upstream closes', () => {
     const { url, received } = await start((socket, _chunk, before) =>
       before === 0 ? socket.write(ok('fine')) : socket.destroy(),
     );
-    expect((await fetch(`${url}/x`)).status).toBe(200);
+    expect((await fetch(`${url}/x`, { method: 'POST' })).status).toBe(200);
     expect((await fetch(`${url}/x`, { method: 'POST' })).status).toBe(502);
     expect(received).toHaveLength(2);
   });

@@ -1,0 +1,263 @@
+/**
+ * A GET without a body, sent by undici in place of Node's own client, at a fraction of its time and memory (decision 0042).
+ * Hides what undici does not tell: the status line as it was sent, and whether the connection had answered before.
+ */
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { RelayError } from '../errors.ts';
+import {
+  changedProtocol,
+  checkAnswerHead,
+  type Interim,
+  LostConnection,
+  type UpstreamAnswer,
+  unusable,
+} from './upstreamAnswer.ts';
+
+interface PoolOptions {
+  readonly mostSockets: number;
+  /** How long a connection may take to come about. */
+  readonly connectTimeoutMs: number;
+}
+
+/** Connections to an origin for `PlainGet`s. How long an answer may take is for those who wait for it to say. */
+export function createPlainPool(origin: string, { mostSockets, connectTimeoutMs }: PoolOptions): Pool {
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+  return new Pool(origin, {
+    connections: mostSockets,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (options, done) =>
+      connect(options, (error, socket) => {
+        if (!socket) {
+          done(error, null);
+          return;
+        }
+        watch(socket);
+        done(null, socket);
+      }),
+  });
+}
+
+/** Undici takes a 100 that it has not asked for as the end of the connection; Node's client does not. */
+export class UnexpectedContinue extends Error {}
+
+/** What of a body may wait in memory for somebody to take it. */
+const MOST_WAITING_BYTES = 64 * 1024;
+
+/** It is the handler of its own call, and the answer when there is one. */
+export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
+  readonly answered: Promise<UpstreamAnswer>;
+  status = 0;
+  reason = '';
+  httpVersion = '';
+  rawHeaders: readonly string[] = [];
+  rawTrailers: readonly string[] = [];
+  readonly #onInterim: (interim: Interim) => void;
+  readonly #settle: { resolve(answer: UpstreamAnswer): void; reject(error: unknown): void };
+  #controller: Dispatcher.DispatchController | undefined;
+  #connection: Connection | undefined;
+  /** Why there will be no answer, or no more of it. */
+  #failure: Error | undefined;
+  #isComplete = false;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #stream: Readable | undefined;
+
+  constructor(onInterim: (interim: Interim) => void) {
+    const { promise, resolve, reject } = Promise.withResolvers<UpstreamAnswer>();
+    this.answered = promise;
+    this.#onInterim = onInterim;
+    this.#settle = { resolve, reject };
+  }
+
+  /** The middleware listens as it would to a client's response; nothing happens here that it has to be told. */
+  on(): this {
+    return this;
+  }
+
+  /** Ends the call. `answered` rejects, if there is no answer yet. */
+  fail(error: Error): void {
+    this.#settle.reject(toFailure(error));
+    if (this.#failure || this.#isComplete) return;
+    this.#failure = error;
+    this.#controller?.abort(error);
+  }
+
+  takeBody(): Buffer | Readable {
+    const waiting = this.#waiting;
+    if (this.#isComplete) return waiting.length === 1 && waiting[0] ? waiting[0] : Buffer.concat(waiting);
+    const stream = new Readable({
+      read: () => this.#controller?.resume(),
+      destroy: (error, done) => {
+        this.fail(error ?? new Error('nobody reads it any more'));
+        done(error);
+      },
+    });
+    // it may break before whoever takes it has begun to look
+    stream.on('error', () => {});
+    for (const chunk of waiting) stream.push(chunk);
+    this.#waiting = [];
+    this.#stream = stream;
+    const failure = this.#failure ?? this.#connection?.failure;
+    if (failure) stream.destroy(failure);
+    return stream;
+  }
+
+  discard(): void {
+    this.fail(new Error('nobody wants it'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // it waited for a connection until after the deadline or the client's leaving
+    if (this.#failure) controller.abort(this.#failure);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {
+    const connection = reading;
+    const rawHeaders = toText(controller.rawHeaders);
+    if (status > 101 && status < 200) {
+      this.#onInterim({ statusCode: status, rawHeaders });
+      connection?.expectStatusLine();
+      return;
+    }
+    try {
+      checkAnswerHead(status, rawHeaders);
+    } catch (error) {
+      this.fail(error as Error);
+      return;
+    }
+    this.#connection = connection;
+    this.status = status;
+    this.reason = connection?.reason ?? reason;
+    this.httpVersion = connection?.httpVersion ?? '1.1';
+    this.rawHeaders = rawHeaders;
+    this.#settle.resolve(this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#stream) {
+      if (!this.#stream.push(chunk)) controller.pause();
+      return;
+    }
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes > MOST_WAITING_BYTES) controller.pause();
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    this.#isComplete = true;
+    this.rawTrailers = toText(controller.rawTrailers);
+    this.#connection?.noteAnswered();
+    this.#stream?.push(null);
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#failure ??= error;
+    this.#settle.reject(toFailure(error));
+    this.#stream?.destroy(error);
+  }
+}
+
+/** Of fields as they were read, without the white space behind their values (RFC 9112, section 5.1). */
+function toText(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  return ((raw ?? []) as Buffer[]).map((bytes) => {
+    const text = bytes.toString('latin1');
+    return text.endsWith(' ') || text.endsWith('\t') ? text.replace(/[ \t]+$/, '') : text;
+  });
+}
+
+function toFailure(error: Error): Error {
+  if (error instanceof RelayError) return error;
+  switch (error.name) {
+    case 'ConnectTimeoutError':
+      return new RelayError('upstream_timeout', { cause: error });
+    case 'HeadersOverflowError':
+      return unusable('its head is too large', error);
+    // the second is what it makes of a head that breaks behind a length
+    case 'HTTPParserError':
+    case 'ResponseContentLengthMismatchError':
+      return unusable('it is not HTTP', error);
+    default:
+  }
+  if (error.message === 'bad upgrade') return changedProtocol();
+  if (error.message === 'bad response') return new UnexpectedContinue();
+  return new LostConnection(error, ofUsed.has(error));
+}
+
+/** Undici reads from a connection and at once tells what it has read; it does not say on which. */
+let reading: Connection | undefined;
+const tellReading = (connection: Connection) => {
+  reading = connection;
+};
+
+/** The errors by which connections went that had answered before. */
+const ofUsed = new WeakSet<Error>();
+
+const LINE_FEED = 10;
+const MOST_LINE_CHARACTERS = 16 * 1024;
+
+const watch = (socket: Socket) => new Connection(socket);
+
+/** Looks at what undici reads, for status lines: it tells no version, and of the phrase not every byte. */
+class Connection {
+  readonly #socket: Socket;
+  #line = '';
+  #isWholeLine = false;
+  #hasAnswered = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+    socket.read = (size) => {
+      const chunk = read(size);
+      this.#noteRead(chunk);
+      return chunk;
+    };
+    socket.on('error', (error) => {
+      if (this.#hasAnswered) ofUsed.add(error);
+    });
+  }
+
+  /** Known before undici tells of it, at the end of a connection that it has done with. */
+  get failure(): Error | undefined {
+    return this.#socket.destroyed ? (this.#socket.errored ?? new Error('the connection went')) : undefined;
+  }
+
+  /** Undefined where the line could not be seen: behind a 1xx response that it came together with. */
+  get httpVersion(): string | undefined {
+    return this.#line.startsWith('HTTP/') ? this.#line.slice('HTTP/'.length, 'HTTP/1.1'.length) : undefined;
+  }
+
+  /** Likewise. */
+  get reason(): string | undefined {
+    if (!this.#line.startsWith('HTTP/')) return undefined;
+    return this.#line.slice('HTTP/1.1 200 '.length, this.#line.endsWith('\r') ? -1 : undefined);
+  }
+
+  expectStatusLine(): void {
+    this.#line = '';
+    this.#isWholeLine = false;
+  }
+
+  noteAnswered(): void {
+    this.#hasAnswered = true;
+    this.expectStatusLine();
+  }
+
+  #noteRead(chunk: Buffer | null): void {
+    tellReading(this);
+    if (chunk === null || this.#isWholeLine) return;
+    for (let start = 0; start < chunk.length && !this.#isWholeLine; ) {
+      const end = chunk.indexOf(LINE_FEED, start);
+      this.#line += chunk.toString('latin1', start, end < 0 ? chunk.length : end);
+      start = end < 0 ? chunk.length : end + 1;
+      // empty lines may come before it (RFC 9112, section 2.2)
+      if (this.#line.trim() === '') this.#line = '';
+      else this.#isWholeLine = end >= 0;
+    }
+    if (this.#line.length > MOST_LINE_CHARACTERS) this.#socket.destroy(unusable('its head is too large'));
+  }
+}
