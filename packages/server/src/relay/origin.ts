@@ -99,22 +99,15 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
 
   /**
    * A redirect that the client would follow back to the very same URI (the base URL with and without its slash are both
-   * the relay's `/`) is followed here instead, once. Never with a body: it has been sent, and its framing alone would take
-   * the next request on the connection for it.
+   * the relay's `/`) is followed here instead, once: gives the path that it leads to. Never with a body: it has been sent,
+   * and its framing alone would take the next request on the connection for it.
    */
-  async function askPastLoop(call: RelayCall): Promise<Asked> {
-    const { request, target } = call;
-    const path = base.toUpstream(target);
-    const asked = await ask(call, path);
-    const { answer } = asked;
+  function loopedTo({ answer, path }: Asked, { request, target }: RelayCall): string | undefined {
     const location = fieldValue(answer.rawHeaders, 'location');
     const mayFollow = isRedirect(answer.status) && isSafe(request) && !hasBody(request);
-    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return asked;
+    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return undefined;
     const next = base.resolve(location, path);
-    const nextPath = next ? next.pathname + next.search : path;
-    if (nextPath === path) return asked;
-    answer.discard();
-    return ask(call, nextPath);
+    return next && next.pathname + next.search !== path ? next.pathname + next.search : undefined;
   }
 
   /** For a body that may take long: a place among the streams, so that the connections are not all taken by such. */
@@ -130,7 +123,13 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
   }
 
   return async (call) => {
-    const { answer, path, requestedAt } = await askPastLoop(call);
+    let asked = await ask(call, base.toUpstream(call.target));
+    const next = loopedTo(asked, call);
+    if (next !== undefined) {
+      asked.answer.discard();
+      asked = await ask(call, next);
+    }
+    const { answer, path, requestedAt } = asked;
     const { status, reason, httpVersion, rawHeaders } = answer;
     const body = answer.takeBody();
     if (!Buffer.isBuffer(body) && mayTakeLong(rawHeaders)) await admit(body, call);

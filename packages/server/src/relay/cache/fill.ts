@@ -117,9 +117,13 @@ export function createFill({
   const outcomeOf = (response: StoredResponse) => (told(response).ttlMs > 0 ? 'stored' : 'unstorable');
 
   /** An answer that is as good as none is an error where something may stand in. */
-  async function askOrigin({ call, ifErrorMs }: Asked, more: Partial<RelayCall>): Promise<RelayAnswer> {
-    const answer = await origin({ ...call, ...more });
-    if (!isFailure(answer.status) || ifErrorMs <= 0) return answer;
+  const askOrigin = ({ call, ifErrorMs }: Asked, more: Partial<RelayCall>): Promise<RelayAnswer> => {
+    const asking = origin({ ...call, ...more });
+    return ifErrorMs > 0 ? asking.then(unlessFailed) : asking;
+  };
+
+  function unlessFailed(answer: RelayAnswer): RelayAnswer {
+    if (!isFailure(answer.status)) return answer;
     discard(answer);
     throw new RelayError('upstream_error');
   }

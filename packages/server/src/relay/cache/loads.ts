@@ -5,8 +5,8 @@ export type Outcome = 'stored' | 'unstorable';
 export interface Load {
   /** Waits for the outcome; rejects with the load's error, or with the reason of the signal. */
   readonly wait: (signal: AbortSignal) => Promise<Outcome>;
-  /** Waits for something of the load's, as one who waits for the load. */
-  readonly hold: <T>(promise: Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Waits for something of the load's, as one who waits for the load; what comes later is let go of. */
+  readonly hold: <T>(promise: Promise<T>, signal: AbortSignal, discard?: (held: T) => void) => Promise<T>;
   readonly settle: (outcome: Outcome) => void;
   /** The head of an answer has come: whoever waits for its body does so for no longer than this, and then asks himself. */
   readonly awaitBody: (mostMs: number) => void;
@@ -32,12 +32,16 @@ export function createLoad({ onSettled, onAbandoned }: LoadParts): Load {
     clearTimeout(patience);
   };
 
-  async function hold<T>(held: Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
+  async function hold<T>(held: Promise<T>, signal: AbortSignal, discard: (held: T) => void = () => {}): Promise<T> {
     waiting += 1;
     const { promise: first, resolve: come, reject: fail } = Promise.withResolvers<T>();
-    const leave = () => fail(signal.reason);
+    const leave = () => {
+      fail(signal.reason);
+      // where the one who asked has left, what comes is for the others and for the store
+      held.then(discard, () => {});
+    };
     signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
     held.then(come, fail);
     try {
       return await first;

@@ -66,15 +66,18 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
 
   async function get(call: RelayCall): Promise<RelayAnswer> {
     const key = keyOf(call, base);
-    let matched = match(call, key, store.peek(key));
-    if (store.fetch && (matched.use === undefined || matched.use.kind === 'validate'))
-      matched = match(call, key, await store.fetch(key));
-    const { found, use } = matched;
+    const matched = match(call, key, store.peek(key));
+    if (!store.fetch || (matched.use !== undefined && matched.use.kind !== 'validate')) return answer(matched);
+    return answer(match(call, key, await store.fetch(key)));
+  }
+
+  function answer(matched: Matched): RelayAnswer | Promise<RelayAnswer> {
+    const { call, key, found, use } = matched;
     if (found && (use?.kind === 'fresh' || use?.kind === 'stale-while-revalidate')) {
       if (use.kind === 'stale-while-revalidate' && !fill.isResting(key)) refresh(matched);
       onResult(use.kind === 'fresh' ? 'hit' : 'stale');
-      const answer = answerFrom(call.request, found, fill.told(found), 'hit');
-      return use.kind === 'fresh' ? { ...answer, reuse: reuse(call, key, found) } : answer;
+      const stored = answerFrom(call.request, found, fill.told(found), 'hit');
+      return use.kind === 'fresh' ? { ...stored, reuse: reuse(call, key, found) } : stored;
     }
     if (asksFor(call, 'only-if-cached')) throw new RelayError('not_cached');
     return call.request.method === 'HEAD' ? fill.head(matched) : load(matched);
@@ -115,12 +118,16 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   }
 
   /** Asks for what is not there, together with whoever asks for the same at the same time. */
-  async function load(asked: Asked): Promise<RelayAnswer> {
-    const { call, key, reason } = asked;
+  function load(asked: Asked): Promise<RelayAnswer> {
+    const { call, key } = asked;
     const flight = flightOf(key, store.peek(key), toCached(call.request));
     if (isItsOwn(asked) || unstorable.has(flight)) return fill.ask(asked, call.signal);
     const underWay = loads.get(flight);
-    if (!underWay) return lead(asked, flight);
+    return underWay ? join(asked, underWay) : lead(asked, flight);
+  }
+
+  async function join(asked: Asked, underWay: Load): Promise<RelayAnswer> {
+    const { call, key, reason } = asked;
     let outcome: Outcome;
     try {
       outcome = await underWay.wait(call.signal);
@@ -138,7 +145,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
   }
 
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
-  async function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
+  function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
     const deadline = startDeadline(timeoutMs);
     const forget = () => void (loads.get(flight) === flown && loads.delete(flight));
     const flown = createLoad({
@@ -157,13 +164,7 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
       deadline.lift();
       flown.fail(error);
     });
-    try {
-      return await flown.hold(asking, asked.call.signal);
-    } catch (error) {
-      // where the one who asked has left, what comes is for the others and for the store
-      asking.then(discard, () => {});
-      throw error;
-    }
+    return flown.hold(asking, asked.call.signal, discard);
   }
 
   /** Brings a stored response up to date while nobody waits. */
