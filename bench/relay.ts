@@ -54,6 +54,7 @@ export async function startRelayProcess({
   const env = {
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
+    MALLOC_ARENA_MAX: '1',
     HOST: '127.0.0.1',
     PORT: '0',
     ADMIN_PORT: '0',

@@ -45,4 +45,14 @@ describe('the one who asks for all', () => {
     calls[0]?.fail(calls[0].signal.reason);
     expect((await others).body).toBe(ANSWER.body);
   });
+
+  it('has left already, and the call goes on for nobody', async () => {
+    const signals: AbortSignal[] = [];
+    const cache = createCache(({ signal }) => {
+      signals.push(signal);
+      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+    });
+    await expect(cache.origin(call(AbortSignal.abort('left')))).rejects.toBe('left');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
 });
