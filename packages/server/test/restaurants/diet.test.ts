@@ -1,24 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { readLine, readMenu } from '../../src/restaurants/lines.ts';
 
-/** The diet that is stated as a fact. */
-function stated(raw: string) {
+/** What is said of its diet. */
+function claimed(raw: string) {
   const { kind, diet, dietIsGuess } = readLine(raw);
-  return { kind, diet: dietIsGuess ? undefined : diet };
+  return { kind, ...(diet && { diet }), ...(dietIsGuess && { dietIsGuess }) };
 }
 
 describe('a vegetarian is never told without the mark of a guess', () => {
   it.each([
     'Chicken curry (vegan option available)',
     'Chicken curry (vegan on request)',
-    'Kyckling vegansk aioli',
     'Vegetarisk gulasch el. gulasch',
     'Gulasch resp. vegansk gulasch',
-    'Entrecôte vegansk bea',
-    'Buffé: kött, fisk, vegetariskt',
-    'Kycklingfajitas (vegetarisk variant)',
     'Korv med bröd, veganska finns',
-    'Vegetarisk & kött lasagne',
     'Pannbiff (vegetariskt alternativ finns)',
     'Köttfärslasagne (vegetarisk på begäran)',
     'Köttbullar (veg: sojabullar)',
@@ -28,23 +23,15 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Köttbullar eller vegetariska bullar med mos',
     'Kött- eller vegetarisk lasagne',
     'Hamburgare (kan fås vegansk)',
-    'Burger (vegan patty +10 kr)',
-    'Pulled pork med coleslaw och vegan aioli',
     'Chicken tikka or vegan tikka',
     'Pizza: skinka eller vegetarisk',
-    'Tacobuffé med nötfärs och vegetarisk färs',
     'Thai chicken curry, vegan upon request',
     'Kycklingwok, veg alternativ tofu',
     'Köttfärssås med spagetti (finns som vegetarisk)',
     'Tikka masala kyckling/vegetarisk',
     'Fiskgratäng. Vegetariskt alternativ: Morotsbiff',
-    'Kebabtallrik med ris (V)',
-    'Biff med veganskt smör',
     'Inte vegetarisk: Korv',
     'Non-vegan brownie',
-    'Lax i ugn, vegansk sås',
-    'Torsk med vegansk gräddsås (laktosfri)',
-    'Kyckling och vegetariska vårrullar',
     'Vegetarisk burgare eller högrevsburgare',
     'Choose chicken or vegan meatballs',
     'Meatballs (also vegan) with mash',
@@ -52,7 +39,6 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Köttbullar vegetariskt alternativ finns',
     'Ärtsoppa (veg finns)',
     'Ärtsoppa med fläsk, vegetarisk finns',
-    'Bowl med lax alt. vegansk tofu',
     'Grönsakslasagne eller köttfärslasagne (veg)',
     'Tacos (beef/vegan)',
     'Pasta med kyckling (vegetarisk: halloumi)',
@@ -67,8 +53,6 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Beef burger (vegan available)',
     'Burger - beef or vegan',
     'Poké bowl lax/vegansk',
-    'Poké bowl med lax eller tofu (vegan)',
-    'Poké bowl med lax (tofu = vegan)',
     'Fläskfilé. Veg: Halloumi',
     'Falukorv / vegokorv med mos',
     'Falukorv/vegetarisk korv med mos',
@@ -79,16 +63,81 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Ramen (pork/vegan)',
     'Pytt i panna, går att få vegetarisk',
     'Pizza Vesuvio eller Vegetariana',
-    'Oxfilé med rödvinssås och vegansk bearnaise',
-    'Stekt kyckling med vegansk dressing, ris',
     'Kött & veg: Chili',
     'Fisk/Vegetariskt: Lax',
     'Kött eller veg: Wok',
-    'Buffé med kött, fisk och vegetariskt',
-    'Tacobuffé (kött, veg)',
     'Pizzabuffé, även vegetarisk',
     'Viltskav (ej vegetarisk)',
+    'Sallad/Veg: Caesarsallad',
+    'Pizza/veg: Capricciosa',
+    'Wok/Veg: Wok med scampi',
+    'Veckans pasta/vegetariskt: Carbonara',
+    'Lasagne, vegetarisk?',
+    'Vegansk lasagne på begäran',
+    'Vegansk lasagne efter önskemål',
+    'Vegan lasagne on request',
+    'Vegan burger available',
+    'Vegan burger option',
+    'Vegansk lasagne mot beställning',
+    'Lasagne vegan version',
+    'Burger vegan options',
+    'Vegan burger to order',
+    'Falafel (kyckling/vegansk)',
+    'Lasagne (LAX, V)',
+    'Grönt & gott: Lasagne',
+    'Vegetariskt på begäran: Lasagne',
+    'Veg och kött: Lasagne',
+    'Veg samt kött: Lasagne',
+    'Vegetarisk and meat: Lasagne',
+    'Dagens gröna med kyckling: Lasagne',
+  ])('of %s, of which nothing is said', (raw) => {
+    expect(claimed(raw)).toEqual({ kind: 'dish' });
+  });
+
+  it.each([
+    'Buffé: kött, fisk, vegetariskt',
+    'Kycklingfajitas (vegetarisk variant)',
+    'Vegetarisk & kött lasagne',
+    'Tacobuffé med nötfärs och vegetarisk färs',
+    'Kebabtallrik med ris (V)',
+    'Kyckling och vegetariska vårrullar',
+    'Buffé med kött, fisk och vegetariskt',
+    'Tacobuffé (kött, veg)',
     'VEG: Tacos med nötfärs',
+    'Fläskschnitzel: Vegetarisk sås',
+    'Vesuvio, Margherita (vegetarisk), Hawaii',
+    'Margherita (vegetarisk) Hawaii',
+    'Margherita (vegetarisk) och Hawaii',
+    'Vesuvio, vegetarisk, Hawaii',
+    'V: Falafel',
+    'Vegetariskt: Paj (ej vegetarisk)',
+    'Vegetariskt: Paj, inte vegetarisk',
+    'Vegetariskt: Paj icke vegetarisk',
+    'Vegetarian: Pie, not vegetarian',
+    'Vegetariskt eller veganskt: Lasagne',
+    'Lasagne (GL, V)',
+    'Lasagne (V, GL)',
+    'Lasagne [V]',
+    'Kyckling vegetarisk biff',
+    'Ärtsoppa vegetarisk med fläsk',
+    'Pasta, vegetarisk, kyckling',
+  ])('of %s, which may be vegetarian', (raw) => {
+    expect(claimed(raw)).toEqual({ kind: 'dish', diet: 'vegetarian', dietIsGuess: true });
+  });
+
+  it.each([
+    'Kyckling vegansk aioli',
+    'Entrecôte vegansk bea',
+    'Burger (vegan patty +10 kr)',
+    'Pulled pork med coleslaw och vegan aioli',
+    'Biff med veganskt smör',
+    'Lax i ugn, vegansk sås',
+    'Torsk med vegansk gräddsås (laktosfri)',
+    'Bowl med lax alt. vegansk tofu',
+    'Poké bowl med lax eller tofu (vegan)',
+    'Poké bowl med lax (tofu = vegan)',
+    'Oxfilé med rödvinssås och vegansk bearnaise',
+    'Stekt kyckling med vegansk dressing, ris',
     'Vegansk bowl med lax',
     'Halloumiburgare med pommes, veganmajonnäs',
     'Pasta med mozzarella, veganpesto',
@@ -97,21 +146,15 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Veganost med ägg',
     'Kycklinggryta: vegansk yoghurt, ris',
     'Köttbullar: Vegansk gräddsås och potatis',
-    'Fläskschnitzel: Vegetarisk sås',
     'Ostburgare: Vegansk majonnäs, pommes',
     'Lasagne, grönsallad (vegan)',
     'Tacos (3 st), gräddfil (vegan)',
-    'Vesuvio, Margherita (vegetarisk), Hawaii',
-    'Margherita (vegetarisk) Hawaii',
-    'Margherita (vegetarisk) och Hawaii',
-    'Vesuvio, vegetarisk, Hawaii',
-    'Sallad/Veg: Caesarsallad',
-    'Pizza/veg: Capricciosa',
-    'Wok/Veg: Wok med scampi',
-    'Veckans pasta/vegetariskt: Carbonara',
     'Veganlunch: Falafel',
-  ])('of %s', (raw) => {
-    expect(stated(raw)).toEqual({ kind: 'dish', diet: undefined });
+    'Vegan: Brownie non vegan',
+    'Soppa, vegansk, med skinka',
+    'Curry med kikärtor vegan',
+  ])('of %s, which may be vegan', (raw) => {
+    expect(claimed(raw)).toEqual({ kind: 'dish', diet: 'vegan', dietIsGuess: true });
   });
 });
 
@@ -156,8 +199,25 @@ describe('what the restaurant says of the dish is stated', () => {
     'Pizza: Vegetarisk calzone',
     'Onsdag: Vegetarisk gryta',
     'Veg/vegan: Falafel',
+    'Vegetarisk gryta utan kyckling',
+    'Vegetarian lasagne without beef',
+    'Vegetarian lasagne with no beef',
+    'Gryta utan kyckling (vegetarisk)',
+    'Vegetariskt: Paj (ej glutenfri)',
+    'Vegetarisk lasagne kan fås vegansk på begäran',
+    'Vegetarisk lasagne går att få vegansk på begäran',
+    'Vegetarisk lasagne även vegansk på begäran',
+    'Vegetarisk lasagne också vegansk på begäran',
+    'Vegetarian lasagne also vegan on request',
+    'Vegetarian lasagne can be vegan on request',
+    'Gröna & veg: Lasagne',
+    'Curry med kikärtor! Vegetarian',
+    'Falafel (vegetarisk/vegansk)',
+    'Linsgryta, veg/vegan',
+    'Vegetarisk pizza / vegansk pizza',
+    'Stekt vegetarisk biff',
   ])('%s is vegetarian', (raw) => {
-    expect(stated(raw)).toEqual({ kind: 'dish', diet: 'vegetarian' });
+    expect(claimed(raw)).toEqual({ kind: 'dish', diet: 'vegetarian' });
   });
 
   it.each([
@@ -185,8 +245,20 @@ describe('what the restaurant says of the dish is stated', () => {
     '(Vegan) Falafel med ris',
     'Falafel (3 st) (vegan)',
     'Bönchili, vegansk, glutenfri',
+    'Vegetarisk: Vegansk gryta',
+    'Vegansk: Vegetarisk lasagne',
+    'Soppa, 95 kr, vegansk',
+    'Soppa med bröd, vegansk, 95 kr',
+    'Lasagne. Vegan.',
+    'Curry med kikärtor – vegan',
+    'Curry med kikärtor. Veganskt',
+    'Linsgryta (gluten, vegansk)',
+    'Linsgryta (gluten; vegansk)',
+    'Linsgryta [vegan]',
+    'Linsgryta (vegan|gluten)',
+    'Rostad vegansk korv',
   ])('%s is vegan', (raw) => {
-    expect(stated(raw)).toEqual({ kind: 'dish', diet: 'vegan' });
+    expect(claimed(raw)).toEqual({ kind: 'dish', diet: 'vegan' });
   });
 
   it('of a part of the dish as a guess', () => {
