@@ -83,6 +83,8 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Burger vegan options',
     'Vegan burger to order',
     'Falafel (kyckling/vegansk)',
+    'Vegetarisk lasagne med ost/vegansk ost',
+    'Vegetarisk pasta med ost eller skinka',
     'Lasagne (LAX, V)',
     'Grönt & gott: Lasagne',
     'Vegetariskt på begäran: Lasagne',
@@ -119,6 +121,7 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Lasagne (V, GL)',
     'Lasagne [V]',
     'Kyckling vegetarisk biff',
+    'Halloumi vegetarisk burgare',
     'Ärtsoppa vegetarisk med fläsk',
     'Pasta, vegetarisk, kyckling',
   ])('of %s, which may be vegetarian', (raw) => {
@@ -153,6 +156,7 @@ describe('a vegetarian is never told without the mark of a guess', () => {
     'Vegan: Brownie non vegan',
     'Soppa, vegansk, med skinka',
     'Curry med kikärtor vegan',
+    'Pasta vegansk bolognese',
   ])('of %s, which may be vegan', (raw) => {
     expect(claimed(raw)).toEqual({ kind: 'dish', diet: 'vegan', dietIsGuess: true });
   });
