@@ -273,3 +273,12 @@ describe('a notice', () => {
     expect(notices.some(({ closes }) => closes)).toBe(true);
   });
 });
+
+describe('what is said to guests', () => {
+  it.each([
+    ...['Läs mer på vår hemsida', 'Se vår hemsida för meny', 'Besök oss på Facebook', 'See our website for the menu'],
+    ...['Visit our webpage', 'Glad måndag', 'God fredag', 'Happy Friday', 'Härlig onsdag', 'Trevlig tisdag'],
+  ])('is a notice that closes nothing: %s', (raw) => {
+    expect(readMenu([raw])).toEqual({ dishes: [], notices: [{ text: raw, closes: false }] });
+  });
+});
