@@ -50,7 +50,7 @@ describe('the one who asks for all', () => {
     const signals: AbortSignal[] = [];
     const cache = createCache(({ signal }) => {
       signals.push(signal);
-      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)));
     });
     await expect(cache.origin(call(AbortSignal.abort('left')))).rejects.toBe('left');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
