@@ -33,7 +33,7 @@ export function createApp({ routes, relay, log, trust }: AppParts): RequestListe
   // no body parser: the raw relay hands bodies on as they come
   app.use(createDocs());
   app.use(createRoutes(routes));
-  const relayRaw = async (request: IncomingMessage, response: ServerResponse) => {
+  const relayRaw = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answering = response as Answering;
     answering.locals.route = 'relay';
     if (request.url === ASTERISK) return answerForServer(request, answering);
@@ -61,9 +61,12 @@ export function createApp({ routes, relay, log, trust }: AppParts): RequestListe
  * Who asks for the options of the server as a whole wants to know whether it is there (RFC 9110, section 9.3.7), and the
  * upstream's server is more than what the relay is for.
  */
-function answerForServer({ method }: IncomingMessage, response: Answering): void {
-  if (method !== 'OPTIONS') throw new RelayError('invalid_path', { detail: 'The request target is not a path.' });
+function answerForServer({ method }: IncomingMessage, response: Answering): Promise<void> {
+  if (method !== 'OPTIONS') {
+    return Promise.reject(new RelayError('invalid_path', { detail: 'The request target is not a path.' }));
+  }
   response.writeHead(204, { 'X-Request-Id': response.locals.requestId }).end();
+  return Promise.resolve();
 }
 
 const OWN = new Set(['docs', 'openapi.json', ...Object.values(operations).map(({ path }) => firstSegment(path))]);

@@ -29,10 +29,11 @@ export function createAccessLog(log: Log, hitsOneIn: number): AccessLog {
         route: locals.route,
         status,
         durationMs: Math.round(durationMs),
-        ...(locals.cacheResult !== undefined && { cache: locals.cacheResult }),
-        ...(locals.upstreamMs !== undefined && { upstreamMs: Math.round(locals.upstreamMs) }),
-        ...(isHit && hitsOneIn > 1 && { sampled: hitsOneIn }),
-        ...(aborted && { aborted }),
+        // undefined is no part of a line
+        cache: locals.cacheResult,
+        upstreamMs: locals.upstreamMs === undefined ? undefined : Math.round(locals.upstreamMs),
+        sampled: isHit && hitsOneIn > 1 ? hitsOneIn : undefined,
+        aborted: aborted || undefined,
       },
       'request',
     );

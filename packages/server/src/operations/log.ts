@@ -44,7 +44,7 @@ function toLogged(error: unknown): object {
 
 /** Lines wait so long, in ms, for others to be written with: a call to the system costs more than an answer. */
 const WRITE_EVERY_MS = 100;
-const WRITE_FROM_BYTES = 4_096;
+const WRITE_FROM_BYTES = 8_192;
 
 /** Standard output, some lines at a time. `flushSync` writes what is left: to be called before the process ends. */
 export const jsonDestination = (): DestinationStream & { flushSync(): void } =>

@@ -2,7 +2,7 @@
  * W3C Trace Context: the trace that a request belongs to, taken over from the client or begun here. It is passed on as it
  * came, with a span of the relay's own as the parent of what follows; nothing is sent to a collector from here.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 export interface Trace {
   /** 32 hexadecimal digits, the same on every hop. */
@@ -19,13 +19,34 @@ const NOTHING = /^0+$/;
 /** Not sampled: whoever wants the spans of a trace begins it. */
 const UNSAMPLED = '00';
 
-/** `given` is the client's `traceparent`; what is none counts as absent. `random` gives a UUID. */
-export function beginTrace(given: string | undefined, random: () => string = randomUUID): Trace {
-  const [, version = '', traceId = '', parentId = '', flags = ''] = TRACEPARENT.exec(given ?? '') ?? [];
-  const isLonger = version === '00' && given?.length !== 55;
+/**
+ * `given` is the client's `traceparent`; what is none counts as absent. `random` gives so many hexadecimal digits by
+ * chance.
+ */
+export function beginTrace(given: string | undefined, random: (count: number) => string = randomDigits): Trace {
+  const continued = given === undefined ? undefined : readTrace(given);
+  const traceId = continued?.traceId ?? random(32);
+  const traceparent = `00-${traceId}-${random(16)}-${continued?.flags ?? UNSAMPLED}`;
+  return { traceId, traceparent, isContinued: continued !== undefined };
+}
+
+function readTrace(given: string): { traceId: string; flags: string } | undefined {
+  const [, version = '', traceId = '', parentId = '', flags = ''] = TRACEPARENT.exec(given) ?? [];
+  const isLonger = version === '00' && given.length !== 55;
   const isTrace = version !== '' && !isLonger && !NOTHING.test(traceId) && !NOTHING.test(parentId);
-  const id = isTrace ? traceId : random().replaceAll('-', '');
-  // the last digits of a UUID are random, those in its middle are not
-  const spanId = random().slice(-12) + random().slice(-4);
-  return { traceId: id, isContinued: isTrace, traceparent: `00-${id}-${spanId}-${isTrace ? flags : UNSAMPLED}` };
+  return isTrace ? { traceId, flags } : undefined;
+}
+
+/** A kilobyte of chance at a time: asked for one by one the digits of a trace cost more than the rest of it. */
+const STOCK_BYTES = 1_024;
+let stock = '';
+let used = 0;
+
+function randomDigits(count: number): string {
+  if (used + count > stock.length) {
+    stock = randomBytes(STOCK_BYTES).toString('hex');
+    used = 0;
+  }
+  used += count;
+  return stock.slice(used - count, used);
 }

@@ -3,7 +3,7 @@
  * It names no host of the client's either, nor by which scheme, port or prefix that was reached: an answer that was made for
  * one of them must not be stored for all. Who asks is told.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isForwardingField } from './forwarding.ts';
 import { filterFields } from './headers.ts';
 
@@ -11,16 +11,23 @@ import { filterFields } from './headers.ts';
 export function detach(request: IncomingMessage, rawHeaders: readonly string[]): IncomingMessage {
   const { method, url, headers, httpVersion, httpVersionMajor, httpVersionMinor } = request;
   const { remoteAddress } = request.socket;
-  const isOfAll = (field: string) => field !== 'host' && (!isForwardingField(field) || field === 'x-forwarded-for');
   const detached = {
     ...{ method, url, httpVersion, httpVersionMajor, httpVersionMinor },
-    headers: Object.fromEntries(Object.entries(headers).filter(([field]) => isOfAll(field))),
+    headers: ofAll(headers),
     rawHeaders: filterFields(rawHeaders, (field) => field === 'host' || isOfAll(field)),
     rawTrailers: [],
     complete: true,
     socket: { remoteAddress, writable: true },
   };
   return detached as unknown as IncomingMessage;
+}
+
+const isOfAll = (field: string) => field !== 'host' && (!isForwardingField(field) || field === 'x-forwarded-for');
+
+function ofAll(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const kept: IncomingHttpHeaders = {};
+  for (const field in headers) if (isOfAll(field)) kept[field] = headers[field];
+  return kept;
 }
 
 /** A detached request for the whole of what another asks for only the head of. */

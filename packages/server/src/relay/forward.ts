@@ -10,6 +10,7 @@ import https from 'node:https';
 import { createProxyMiddleware, type Plugin, proxyEventsPlugin } from 'http-proxy-middleware';
 import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
+import type { Cancellation } from '../upstream/deadline.ts';
 import { toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
 import { Bodiless, NodeExchange } from './nodeExchange.ts';
 import { createPlainPool, PlainGet, UnexpectedContinue } from './plainGet.ts';
@@ -24,7 +25,7 @@ const CONNECT_TIMEOUT_MS = 1_000;
 
 export interface ForwardOptions {
   /** Aborted before there is an answer, it destroys the upstream call; its reason is thrown. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   readonly onInterim: (interim: Interim) => void;
 }
 
@@ -48,9 +49,9 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   const pool = createPlainPool(base.origin, { mostSockets: MOST_SOCKETS, connectTimeoutMs: CONNECT_TIMEOUT_MS });
   /** In front of the last pass, the only one that sends anything; none of them has a name. */
   const sendPlainGets: Plugin<IncomingMessage, ServerResponse> = (server) =>
-    server.before('web', '', ({ url = '/', headers }, response) => {
+    server.before('web', '', (_request, response) => {
       if (!isPlain(response)) return undefined;
-      pool.dispatch({ method: 'GET', path: url, headers }, response);
+      response.sendBy(pool);
       return true;
     });
   const fail = (error: Error, response: unknown) => exchangeOf(response).fail(error);
@@ -58,6 +59,7 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
     target: new URL(base.origin),
     agent,
     selfHandleResponse: true,
+    pathFilter: () => true,
     // of its own parts only the one that tells of events: the others write to the log or into the response
     ejectPlugins: true,
     plugins: [proxyEventsPlugin, sendPlainGets],
@@ -73,22 +75,24 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   let sendsContinue = false;
 
   /** Has the middleware send the request; `exchange` is settled with what comes of it. */
-  async function attempt(
+  function attempt(
     source: IncomingMessage,
     exchange: NodeExchange | PlainGet,
-    signal: AbortSignal,
+    signal: Cancellation,
   ): Promise<UpstreamAnswer> {
+    const { answered } = exchange;
     const abort = () => exchange.fail(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      signal.throwIfAborted();
-      void proxy(source, exchange as unknown as ServerResponse, (error) =>
-        exchange.fail((error as Error | undefined) ?? new Error('it was not sent')),
-      );
-      return await exchange.answered;
-    } finally {
-      signal.removeEventListener('abort', abort);
+    if (signal.aborted) {
+      abort();
+      return answered;
     }
+    signal.addEventListener('abort', abort);
+    const lift = () => signal.removeEventListener('abort', abort);
+    answered.then(lift, lift);
+    void proxy(source, exchange as unknown as ServerResponse, (error) =>
+      exchange.fail((error as Error | undefined) ?? new Error('it was not sent')),
+    );
+    return answered;
   }
 
   async function sendByNode(
@@ -114,8 +118,7 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   function send(request: IncomingMessage, path: string, options: ForwardOptions): Promise<UpstreamAnswer> {
     const headers = toUpstreamHeaders(request, base.host, rules);
     if (sendsContinue || !canBePlain(request, headers)) return sendByNode(request, path, headers, options);
-    const source = { method: 'GET', url: path, headers } as IncomingMessage;
-    return attempt(source, new PlainGet(options.onInterim), options.signal);
+    return attempt(NO_SOURCE, new PlainGet(path, headers, options.onInterim), options.signal);
   }
 
   /** Whether a request that has failed is sent once more. */
@@ -130,14 +133,11 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
   }
 
   return {
-    async forward(request, path, options) {
-      try {
-        return await send(request, path, options);
-      } catch (error) {
+    forward: (request, path, options) =>
+      send(request, path, options).catch((error: unknown) => {
         if (mayRepeat(request, error, options)) return send(request, path, options);
         throw error;
-      }
-    },
+      }),
     close() {
       agent.destroy();
       void pool.destroy();
@@ -156,6 +156,12 @@ function withoutExpect(headers: UpstreamHeaders): UpstreamHeaders {
   delete others['expect'];
   return others;
 }
+
+/**
+ * What the middleware is given in place of a request that is sent past it. Without a URL, which it would parse to see
+ * whether the request is one of its own.
+ */
+const NO_SOURCE = { url: '' } as IncomingMessage;
 
 const isPlain = (response: unknown): response is PlainGet => response instanceof PlainGet;
 

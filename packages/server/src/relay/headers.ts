@@ -54,13 +54,16 @@ export function* pairs(flat: FlatHeaders): Generator<[name: string, value: strin
 function listed(flat: FlatHeaders, field: string): string[] {
   const values = fieldValues(flat, field);
   if (values.length === 0) return values;
+  if (values.length === 1 && values[0]?.includes(',') !== true) return [values[0]?.trim().toLowerCase() ?? ''];
   return values.flatMap((value) => value.split(',')).map((member) => member.trim().toLowerCase());
 }
 
 /** What `Connection` names: the fields that end with it. */
 function connectionOptions(flat: FlatHeaders): ReadonlySet<string> {
   const options = listed(flat, 'connection');
-  return options.length === 0 ? NONE : new Set(options);
+  // what it says most often is a field that ends here anyway
+  const saysMore = options.length > 1 || (options[0] ?? 'keep-alive') !== 'keep-alive';
+  return saysMore ? new Set(options) : NONE;
 }
 
 const NONE: ReadonlySet<string> = new Set();

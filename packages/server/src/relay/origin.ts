@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { toRelayError } from '../errors.ts';
 import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
-import type { Guard } from '../upstream/guard.ts';
+import type { Guard, Verdict } from '../upstream/guard.ts';
 import type { Forwarder, ForwardOptions } from './forward.ts';
 import { type FlatHeaders, fieldValue, toClientHeaders, toTrailers } from './headers.ts';
 import type { UpstreamAnswer } from './upstreamAnswer.ts';
@@ -55,7 +55,7 @@ export interface Reuse {
   readonly accepts: (request: IncomingMessage) => boolean;
 }
 
-/** Throws what the forwarder and the guard throw. */
+/** Throws, at once or later, what the forwarder and the guard throw. */
 export type Origin = (call: RelayCall) => Promise<RelayAnswer>;
 
 interface OriginParts {
@@ -69,32 +69,37 @@ interface OriginParts {
 }
 
 export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} }: OriginParts): Origin {
-  async function ask({ request, signal, onInterim, isBackground = false }: RelayCall, path: string): Promise<Asked> {
+  async function ask(
+    asking: RelayCall,
+    path = base.toUpstream(asking.target),
+    isFollowed = false,
+  ): Promise<RelayAnswer> {
+    const { request, signal, isBackground = false } = asking;
     const isUpload = hasBody(request);
     const startedAt = performance.now();
     let requestedAt = 0;
     // it may have waited for its turn, which is no age of the answer's
     const call = () => {
       requestedAt = clock();
-      return forwarder.forward(request, path, { signal, onInterim });
+      return forwarder.forward(request, path, asking);
     };
-    const asking = guard.run(call, {
-      signal,
-      isUpload,
-      isBackground,
-      isRepeatable: isSafe(request) && !isUpload,
-      judge: ({ status, rawHeaders }) => ({ status, retryAfter: fieldValue(rawHeaders, 'retry-after') }),
-      discard: (answer) => answer.discard(),
-    });
-    const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
+    const isRepeatable = isSafe(request) && !isUpload;
+    let answer: UpstreamAnswer;
     try {
-      const answer = await asking;
-      done(outcomeOf(answer.status));
-      return { answer, path, requestedAt };
+      answer = await guard.run(call, { signal, isUpload, isBackground, isRepeatable, judge, discard });
     } catch (error) {
-      done(toRelayError(error).code);
+      onCall(toRelayError(error).code, performance.now() - startedAt);
       throw error;
     }
+    onCall(outcomeOf(answer.status), performance.now() - startedAt);
+    const next = isFollowed ? undefined : loopedTo(answer, path, asking);
+    if (next !== undefined) {
+      answer.discard();
+      return ask(asking, next, true);
+    }
+    const body = answer.takeBody();
+    if (!Buffer.isBuffer(body) && mayTakeLong(answer.rawHeaders)) await admit(body, asking);
+    return toRelayAnswer(answer, request, { path, requestedAt, body });
   }
 
   /**
@@ -102,10 +107,14 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
    * the relay's `/`) is followed here instead, once: gives the path that it leads to. Never with a body: it has been sent,
    * and its framing alone would take the next request on the connection for it.
    */
-  function loopedTo({ answer, path }: Asked, { request, target }: RelayCall): string | undefined {
-    const location = fieldValue(answer.rawHeaders, 'location');
-    const mayFollow = isRedirect(answer.status) && isSafe(request) && !hasBody(request);
-    if (!mayFollow || location === undefined || base.toRelay(location, path) !== target) return undefined;
+  function loopedTo(
+    { status, rawHeaders }: UpstreamAnswer,
+    path: string,
+    { request, target }: RelayCall,
+  ): string | undefined {
+    if (!isRedirect(status) || !isSafe(request) || hasBody(request)) return undefined;
+    const location = fieldValue(rawHeaders, 'location');
+    if (location === undefined || base.toRelay(location, path) !== target) return undefined;
     const next = base.resolve(location, path);
     return next && next.pathname + next.search !== path ? next.pathname + next.search : undefined;
   }
@@ -122,38 +131,32 @@ export function createOrigin({ base, forwarder, guard, clock, onCall = () => {} 
     }
   }
 
-  return async (call) => {
-    let asked = await ask(call, base.toUpstream(call.target));
-    const next = loopedTo(asked, call);
-    if (next !== undefined) {
-      asked.answer.discard();
-      asked = await ask(call, next);
-    }
-    const { answer, path, requestedAt } = asked;
-    const { status, reason, httpVersion, rawHeaders } = answer;
-    const body = answer.takeBody();
-    if (!Buffer.isBuffer(body) && mayTakeLong(rawHeaders)) await admit(body, call);
-    return {
-      status,
-      reason,
-      httpVersion,
-      headers: dated(toClientHeaders(rawHeaders), clock),
-      requestedAt,
-      body,
-      isFramed: isFramed(answer, call.request),
-      trailers: () => toTrailers(answer.rawTrailers),
-      path,
-      cacheStatus: 'fwd=bypass',
-    };
-  };
+  const toRelayAnswer = (
+    answer: UpstreamAnswer,
+    request: IncomingMessage,
+    { path, requestedAt, body }: Pick<RelayAnswer, 'path' | 'requestedAt' | 'body'>,
+  ): RelayAnswer => ({
+    path,
+    requestedAt,
+    body,
+    status: answer.status,
+    reason: answer.reason,
+    httpVersion: answer.httpVersion,
+    headers: dated(toClientHeaders(answer.rawHeaders), clock),
+    isFramed: isFramed(answer, request),
+    trailers: () => toTrailers(answer.rawTrailers),
+    cacheStatus: 'fwd=bypass',
+  });
+
+  return (call) => ask(call);
 }
 
-interface Asked {
-  readonly answer: UpstreamAnswer;
-  /** The upstream's path and query that it was asked for at last. */
-  readonly path: string;
-  readonly requestedAt: number;
-}
+const judge = ({ status, rawHeaders }: UpstreamAnswer): Verdict => ({
+  status,
+  retryAfter: fieldValue(rawHeaders, 'retry-after'),
+});
+
+const discard = (answer: UpstreamAnswer) => answer.discard();
 
 /** With the time at which it came, where its server has no clock (RFC 9110, section 6.6.1). */
 function dated(headers: string[], clock: () => number): string[] {

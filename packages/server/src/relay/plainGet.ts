@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { RelayError } from '../errors.ts';
+import type { UpstreamHeaders } from './headers.ts';
 import {
   changedProtocol,
   checkAnswerHead,
@@ -54,6 +55,7 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
   httpVersion = '';
   rawHeaders: readonly string[] = [];
   rawTrailers: readonly string[] = [];
+  readonly #sent: Dispatcher.DispatchOptions;
   readonly #onInterim: (interim: Interim) => void;
   readonly #settle: { resolve(answer: UpstreamAnswer): void; reject(error: unknown): void };
   #controller: Dispatcher.DispatchController | undefined;
@@ -65,11 +67,17 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
   #waitingBytes = 0;
   #stream: Readable | undefined;
 
-  constructor(onInterim: (interim: Interim) => void) {
+  /** Of a path and query. */
+  constructor(path: string, headers: UpstreamHeaders, onInterim: (interim: Interim) => void) {
     const { promise, resolve, reject } = Promise.withResolvers<UpstreamAnswer>();
+    this.#sent = { method: 'GET', path, headers };
     this.answered = promise;
     this.#onInterim = onInterim;
     this.#settle = { resolve, reject };
+  }
+
+  sendBy(pool: Pool): void {
+    pool.dispatch(this.#sent, this);
   }
 
   /** The middleware listens as it would to a client's response; nothing happens here that it has to be told. */

@@ -4,8 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RelayError } from '../errors.ts';
+import { hasBody } from '../framing.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
-import { startDeadline } from '../upstream/deadline.ts';
+import { Deadline } from '../upstream/deadline.ts';
 import {
   type FlatHeaders,
   fieldValue,
@@ -63,17 +64,18 @@ export function createRelay(parts: RelayParts): Relay {
     if (isForTheRelay(request)) return answerItself(request, response, requestId);
     const { prefix, target } = splitPrefix(request.url ?? '/');
     const isFromHttp10 = request.httpVersion === '1.0';
-    const upload = watchUpload(request);
-    const deadline = startDeadline(timeoutMs, upload.mayGoOn);
-    response.once('close', deadline.leave);
-    upload.onSent(deadline.restart);
+    const upload = hasBody(request) ? watchUpload(request) : undefined;
+    const deadline = new Deadline(timeoutMs, upload?.mayGoOn);
+    const leave = () => deadline.leave();
+    response.on('close', leave);
+    upload?.onSent(() => deadline.restart());
     try {
       let interims = 0;
       const onInterim = (interim: Interim) => {
-        if (interim.statusCode === 100) upload.consented();
+        if (interim.statusCode === 100) upload?.consented();
         if (!isFromHttp10 && ++interims <= MOST_INTERIMS) sendInterim(interim, response);
       };
-      const answer = await origin({ request, target, signal: deadline.signal, onInterim });
+      const answer = await origin({ request, target, signal: deadline, onInterim });
       const own = ['X-Request-Id', requestId, ...fieldsOf(response)];
       const { reuse } = answer;
       sendAnswer(answer, fieldsFor(answer, prefix, own), { request, response, idleTimeoutMs });
@@ -83,7 +85,7 @@ export function createRelay(parts: RelayParts): Relay {
       }
     } finally {
       deadline.lift();
-      response.off('close', deadline.leave);
+      response.off('close', leave);
     }
   };
 }

@@ -79,7 +79,8 @@ function resetWhenCut(body: Readable, response: ServerResponse): void {
 }
 
 /** Node takes `Trailer` for a mistake where there are no chunks to put trailers behind. */
-const withoutTrailer = (headers: readonly string[]) => filterFields(headers, (field) => field !== 'trailer');
+const withoutTrailer = (headers: readonly string[]) =>
+  fieldValue(headers, 'trailer') === undefined ? [...headers] : filterFields(headers, (field) => field !== 'trailer');
 
 function addTrailers(answer: RelayAnswer, response: ServerResponse): void {
   try {

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { RelayError, toRelayError } from '../errors.ts';
 import type { UpstreamBase } from '../upstream/base.ts';
-import { startDeadline } from '../upstream/deadline.ts';
+import { type Cancellation, Deadline } from '../upstream/deadline.ts';
 import type { Guard } from '../upstream/guard.ts';
 import type { Trust } from './forwarding.ts';
 import { toUpstreamHeaders } from './headers.ts';
@@ -54,7 +54,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
   });
 
   /** Gives the status of the upstream's answer. */
-  function shakeHands([request, socket, head, refuse]: Parameters<Upgrade>, signal: AbortSignal): Promise<number> {
+  function shakeHands([request, socket, head, refuse]: Parameters<Upgrade>, signal: Cancellation): Promise<number> {
     return new Promise((resolve, reject) => {
       // whoever has been answered gets no second head, only the end
       let isAnswered = false;
@@ -73,7 +73,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
         reject(error);
       };
       const begun = (upstream: ClientRequest) => {
-        signal.addEventListener('abort', () => upstream.destroy(signal.reason as Error), { once: true });
+        signal.addEventListener('abort', () => upstream.destroy(signal.reason as Error));
         upstream
           .once('upgrade', () => answered(101))
           .once('response', (answer) => {
@@ -89,9 +89,8 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
 
   return async (...upgrade) => {
     const [request, socket, , refuse] = upgrade;
-    const deadline = startDeadline(timeoutMs);
-    socket.once('close', deadline.leave);
-    const { signal } = deadline;
+    const signal = new Deadline(timeoutMs);
+    socket.once('close', () => signal.leave());
     try {
       checkLoop(request);
       const url = base.toUpstream(splitPrefix(request.url ?? '/').target);
@@ -117,7 +116,7 @@ export function createUpgrade({ base, guard, trust, timeoutMs, idleTimeoutMs }: 
       refuse(toRelayError(error));
       return undefined;
     } finally {
-      deadline.lift();
+      signal.lift();
     }
   };
 }

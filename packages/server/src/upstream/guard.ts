@@ -4,9 +4,9 @@
  */
 import CircuitBreaker from 'opossum';
 import { RelayError, toRelayError } from '../errors.ts';
-import { pause } from './deadline.ts';
+import { type Cancellation, pause } from './deadline.ts';
 import type { RateBudget } from './rate.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Release } from './slots.ts';
 
 /** What the guard has to know of a response. */
 export interface Verdict {
@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 interface CallOptions<T> {
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** Safe to send again, and not yet sent away: a GET without a body. */
   readonly isRepeatable: boolean;
   /** Uploads have slots of their own: slow ones must not keep the others waiting. */
@@ -39,7 +39,7 @@ export interface Guard {
    * Waits for a place among the streams, for the body of an answer that is large or has no known end; gives the function
    * that returns it. Throws `upstream_overloaded`.
    */
-  readonly admitStream: (signal: AbortSignal) => Promise<() => void>;
+  readonly admitStream: (signal: Cancellation) => Promise<Release>;
   readonly state: () => 'closed' | 'open' | 'half-open';
   close(): void;
 }
@@ -108,14 +108,14 @@ export function createGuard({
   breaker.on('open', () => {
     restsUntil = now() + BREAKER.resetTimeout;
   });
-  /** Switched off it costs nothing, which is not so of opossum's own switch. What is no trial goes past one. */
-  const throughBreaker = <T>(call: () => Promise<T>, isUpload: boolean): Promise<T> =>
-    hasBreaker && !(isUpload && breaker.halfOpen) ? (breaker.fire(call) as Promise<T>) : call();
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let retriesSaved = RETRY_BUDGET.most;
 
-  const isCutShort = (error: unknown, tookMs: number) =>
-    toRelayError(error).code === 'upstream_timeout' && tookMs < timeoutMs / 2;
+  /** The upstream is not to blame for a call that was cut short, by the time that it had waited for its turn. */
+  function excused(error: unknown, startedAt: number): unknown {
+    const isCutShort = toRelayError(error).code === 'upstream_timeout' && now() - startedAt < timeoutMs / 2;
+    return isCutShort ? refuse('upstream_overloaded', OVERLOADED_MS) : error;
+  }
 
   /**
    * Throws while the upstream wants to be left alone, or fails. While one call is on trial the others take nothing of the
@@ -130,21 +130,21 @@ export function createGuard({
 
   const suspended = () => refuse('upstream_suspended', restsUntil - now());
 
-  async function takeToken(signal: AbortSignal, isUpload: boolean): Promise<void> {
-    for (let wait = await rate.take(); wait > 0; wait = await rate.take()) {
-      await pause(wait, signal).catch(() => {
-        throw refuse('upstream_overloaded', wait);
+  async function awaitToken(wait: number, signal: Cancellation, isUpload: boolean): Promise<void> {
+    for (let left = wait; left > 0; left = await rate.take()) {
+      await pause(left, signal).catch(() => {
+        throw refuse('upstream_overloaded', left);
       });
       checkUpstream(isUpload);
     }
   }
 
-  function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Promise<() => void> {
+  function takeSlot<T>({ signal, isUpload, isBackground }: CallOptions<T>): Release | Promise<Release> {
     if (isUpload) return streams.acquire(signal);
     return isBackground ? takeBackgroundSlot(signal) : calls.acquire(signal);
   }
 
-  async function takeBackgroundSlot(signal: AbortSignal): Promise<() => void> {
+  async function takeBackgroundSlot(signal: Cancellation): Promise<Release> {
     const releaseBackground = await background.acquire(signal);
     try {
       const release = await calls.acquire(signal, true);
@@ -158,32 +158,48 @@ export function createGuard({
     }
   }
 
-  /** One call; an answer that counts as a fault is thrown through the breaker and caught behind it. */
+  /** One call in its turn. */
   async function callOnce<T>(call: () => Promise<T>, options: CallOptions<T>): Promise<T> {
     const { signal, judge, isUpload = false } = options;
     checkUpstream(isUpload);
     const release = await takeSlot(options);
     try {
       checkUpstream(isUpload);
-      await takeToken(signal, isUpload);
+      const wait = await rate.take();
+      if (wait > 0) await awaitToken(wait, signal, isUpload);
       if (signal.aborted) throw toRelayError(signal.reason);
       const startedAt = now();
-      return await throughBreaker(async () => {
-        let answered: T;
-        try {
-          answered = await call();
-        } catch (error) {
-          throw isCutShort(error, now() - startedAt) ? refuse('upstream_overloaded', OVERLOADED_MS) : error;
-        }
-        if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
-        return answered;
-      }, isUpload);
+      // switched off it costs nothing, which is not so of opossum's own switch; what is no trial goes past one
+      const isWatched = hasBreaker && !(isUpload && breaker.halfOpen);
+      try {
+        return await (isWatched ? throughBreaker(call, judge, startedAt) : call());
+      } catch (error) {
+        throw excused(error, startedAt);
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** An answer that counts as a fault is thrown through the breaker and caught behind it. */
+  async function throughBreaker<T>(
+    call: () => Promise<T>,
+    judge: CallOptions<T>['judge'],
+    startedAt: number,
+  ): Promise<T> {
+    const judged = async () => {
+      const answered = await call().catch((error: unknown) => {
+        throw excused(error, startedAt);
+      });
+      if (judge(answered).status >= 500) throw new FaultyAnswer(answered);
+      return answered;
+    };
+    try {
+      return (await breaker.fire(judged)) as T;
     } catch (error) {
       if (error instanceof FaultyAnswer) return error.answer as T;
       if ((error as NodeJS.ErrnoException | undefined)?.code === 'EOPENBREAKER') throw suspended();
       throw error;
-    } finally {
-      release();
     }
   }
 
@@ -193,7 +209,7 @@ export function createGuard({
     if (durationMs !== undefined) pausedUntil = Math.max(pausedUntil, now() + Math.min(durationMs, LONGEST_PAUSE_MS));
   }
 
-  function mayRetry(attempt: number, isRepeatable: boolean, signal: AbortSignal): boolean {
+  function mayRetry(attempt: number, isRepeatable: boolean, signal: Cancellation): boolean {
     if (attempt >= retries || !isRepeatable || signal.aborted || retriesSaved < 1) return false;
     retriesSaved -= 1;
     return true;
@@ -219,7 +235,7 @@ export function createGuard({
         await pause(RETRY_AFTER_MS.least + random() * RETRY_AFTER_MS.spread, signal);
       }
     },
-    admitStream: (signal) => streams.acquire(signal),
+    admitStream: async (signal) => streams.acquire(signal),
     state: () => (breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed'),
     close: () => breaker.shutdown(),
   };

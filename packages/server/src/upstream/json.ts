@@ -5,7 +5,7 @@
 import { Agent, request } from 'undici';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from './base.ts';
-import { startDeadline } from './deadline.ts';
+import { type Cancellation, Deadline, toAbortSignal } from './deadline.ts';
 import type { Guard } from './guard.ts';
 
 /** A JSON document, or that there is none under the path. */
@@ -46,7 +46,7 @@ const HEADERS = { accept: 'application/json', 'user-agent': 'lunch-relay', 'acce
 
 /** Who waits for a call, and how long. */
 interface Waiting {
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   readonly isBackground: boolean;
 }
 
@@ -61,9 +61,10 @@ export function createJsonClient(parts: JsonClientParts): JsonClient {
   const { base, guard, timeoutMs, onCall = () => {}, fields = () => ({}) } = parts;
   const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
-  async function fetchWhole(path: string, signal: AbortSignal): Promise<Whole> {
+  async function fetchWhole(path: string, cancellation: Cancellation): Promise<Whole> {
     try {
       const sent = { ...HEADERS, ...fields() };
+      const signal = toAbortSignal(cancellation);
       const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: sent });
       // read in any case: the connection is free for the next call then
       return { status: statusCode, content: await body.text(), field: (name) => [headers[name] ?? []].flat()[0] };
@@ -99,10 +100,10 @@ export function createJsonClient(parts: JsonClientParts): JsonClient {
   return {
     async getJson(path, { isBackground = false } = {}) {
       const startedAt = performance.now();
-      const deadline = startDeadline(isBackground ? BACKGROUND_PATIENCE * timeoutMs : timeoutMs);
+      const deadline = new Deadline(isBackground ? BACKGROUND_PATIENCE * timeoutMs : timeoutMs);
       const done = (outcome: string) => onCall(outcome, performance.now() - startedAt);
       try {
-        const answer = await call(base.toUpstream(path), { signal: deadline.signal, isBackground }, MOST_REDIRECTS);
+        const answer = await call(base.toUpstream(path), { signal: deadline, isBackground }, MOST_REDIRECTS);
         done(answer.found ? 'ok' : 'not_found');
         return answer;
       } catch (error) {

@@ -6,7 +6,7 @@
 
 export interface RateBudget {
   /** Takes a token and gives 0, or takes none and gives the milliseconds until there is one. */
-  take(): Promise<number>;
+  take(): number | Promise<number>;
 }
 
 /** Runs a Lua script in Redis; undefined if there is no answer. */
@@ -38,11 +38,15 @@ export function createRateBudget(callsPerMinute: number, now: () => number, eval
     return 0;
   }
 
+  async function takeThere(run: Evaluate): Promise<number> {
+    const answer = await run(TAKE, ['upstream-rate'], [String(callsPerMinute)]);
+    return typeof answer === 'number' ? answer : takeHere();
+  }
+
   return {
-    async take() {
+    take() {
       if (callsPerMinute === 0) return 0;
-      const answer = await evaluate?.(TAKE, ['upstream-rate'], [String(callsPerMinute)]);
-      return typeof answer === 'number' ? answer : takeHere();
+      return evaluate ? takeThere(evaluate) : takeHere();
     },
   };
 }

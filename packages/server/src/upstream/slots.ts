@@ -1,13 +1,19 @@
 /** So many at the same time; the others wait in a line of bounded length, first come, first served. */
 import { RelayError } from '../errors.ts';
+import type { Cancellation } from './deadline.ts';
+
+/** Returns a slot; to call it again does nothing. */
+export type Release = () => void;
 
 export interface Slots {
   /**
-   * Waits for a slot and gives the function that returns it; calling that again does nothing. Who `yields` waits until nobody
-   * else does. Rejects with `upstream_overloaded`.
+   * Gives the function that returns the slot, at once where there is one and where there is no bound, or waits for it. Who
+   * `yields` waits until nobody else does. Throws the reason of the signal, rejects with `upstream_overloaded`.
    */
-  acquire(signal: AbortSignal, yields?: boolean): Promise<() => void>;
+  acquire(signal: Cancellation, yields?: boolean): Release | Promise<Release>;
 }
+
+const NOTHING_TO_RETURN: Release = () => {};
 
 /** `most` 0: no bound. */
 export function createSlots(most: number, mostWaiting: number): Slots {
@@ -15,7 +21,7 @@ export function createSlots(most: number, mostWaiting: number): Slots {
   const yielding = new Set<() => void>();
   let taken = 0;
 
-  function grant(): () => void {
+  function grant(): Release {
     taken += 1;
     let isHeld = true;
     return () => {
@@ -29,11 +35,12 @@ export function createSlots(most: number, mostWaiting: number): Slots {
 
   return {
     acquire(signal, yields = false) {
-      if (signal.aborted) return Promise.reject(signal.reason as Error);
-      if (most === 0 || taken < most) return Promise.resolve(grant());
+      signal.throwIfAborted();
+      if (most === 0) return NOTHING_TO_RETURN;
+      if (taken < most) return grant();
       const line = yields ? yielding : waiting;
       if (line.size >= mostWaiting) return Promise.reject(overloaded());
-      const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+      const { promise, resolve, reject } = Promise.withResolvers<Release>();
       const leave = () => {
         line.delete(take);
         signal.removeEventListener('abort', abort);
@@ -48,7 +55,7 @@ export function createSlots(most: number, mostWaiting: number): Slots {
         reject(overloaded(signal.reason));
       };
       line.add(take);
-      signal.addEventListener('abort', abort, { once: true });
+      signal.addEventListener('abort', abort);
       return promise;
     },
   };

@@ -7,7 +7,7 @@ import { startHttpUpstream } from '../support/upstreams.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const GIVEN = `00-${TRACE}-b7ad6b7169203331-01`;
-const random = () => '11111111-2222-4333-8444-555555555555';
+const random = (count: number) => (count === 16 ? '5' : '1').repeat(count);
 
 describe('a trace', () => {
   it('goes on under its id, with a parent of our own and the flags that it came with', () => {
@@ -35,8 +35,8 @@ describe('a trace', () => {
     `cc-${TRACE}-b7ad6b7169203331-011`,
   ])('begins anew in place of %s', (given) => {
     expect(beginTrace(given, random)).toEqual({
-      traceId: '11111111222243338444555555555555',
-      traceparent: '00-11111111222243338444555555555555-5555555555555555-00',
+      traceId: '1'.repeat(32),
+      traceparent: `00-${'1'.repeat(32)}-5555555555555555-00`,
       isContinued: false,
     });
   });

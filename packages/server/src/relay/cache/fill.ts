@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
+import type { Cancellation } from '../../upstream/deadline.ts';
 import { withFields } from '../detached.ts';
 import { fieldValue } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall } from '../origin.ts';
@@ -60,7 +61,7 @@ export interface FillParts {
 
 export interface Fill {
   /** Asks the upstream, and tells `load`, if there is one, what comes of it. Throws what the origin throws. */
-  readonly ask: (asked: Asked, signal: AbortSignal, load?: Load) => Promise<RelayAnswer>;
+  readonly ask: (asked: Asked, signal: Cancellation, load?: Load) => Promise<RelayAnswer>;
   /** HEAD is forwarded as it is; what it says of the whole is said of the stored one, too (RFC 9111, section 4.3.5). */
   readonly head: (asked: Asked) => Promise<RelayAnswer>;
   /** What is stored in place of an answer that could not be had. Throws the error if it may not be used so. */
@@ -128,7 +129,7 @@ export function createFill({
     throw new RelayError('upstream_error');
   }
 
-  async function ask(asked: Asked, signal: AbortSignal, load?: Load): Promise<RelayAnswer> {
+  async function ask(asked: Asked, signal: Cancellation, load?: Load): Promise<RelayAnswer> {
     const { call, found } = asked;
     const validated = found && found.status !== 206 && hasValidator(found) ? found : undefined;
     const { rawHeaders } = call.request;

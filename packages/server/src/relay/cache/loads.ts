@@ -1,72 +1,96 @@
 /** One call to the upstream for many equal requests: who comes while it is under way waits for what becomes of it. */
+import type { Cancellation, Deadline } from '../../upstream/deadline.ts';
+
 /** What has become of a load: `stored` and fresh, or of no use to anybody but who asked. */
 export type Outcome = 'stored' | 'unstorable';
 
-export interface Load {
-  /** Waits for the outcome; rejects with the load's error, or with the reason of the signal. */
-  readonly wait: (signal: AbortSignal) => Promise<Outcome>;
-  /** Waits for something of the load's, as one who waits for the load; what comes later is let go of. */
-  readonly hold: <T>(promise: Promise<T>, signal: AbortSignal, discard?: (held: T) => void) => Promise<T>;
-  readonly settle: (outcome: Outcome) => void;
-  /** The head of an answer has come: whoever waits for its body does so for no longer than this, and then asks himself. */
-  readonly awaitBody: (mostMs: number) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-interface LoadParts {
+/** Who keeps the loads that are under way. */
+interface Owner {
   /** Called once: with the outcome, or with nothing after an error. */
-  readonly onSettled: (outcome?: Outcome) => void;
+  readonly settled: (load: Load, outcome?: Outcome) => void;
   /** Nobody waits any more, and nothing has come. */
-  readonly onAbandoned: () => void;
+  readonly abandoned: (load: Load) => void;
 }
 
-export function createLoad({ onSettled, onAbandoned }: LoadParts): Load {
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  promise.catch(() => {}); // nobody may be waiting
-  let waiting = 0;
-  let isSettled = false;
-  let patience: NodeJS.Timeout | undefined;
-  const settled = (outcome?: Outcome) => {
-    if (!isSettled) onSettled(outcome);
-    isSettled = true;
-    clearTimeout(patience);
-  };
+export class Load {
+  /** What equal requests have in common. */
+  readonly flight: string;
+  /** Of the call; it ends with the last who waits, and not with who has made it. */
+  readonly deadline: Deadline;
+  readonly #owner: Owner;
+  /** For those who wait; mostly there are none. */
+  #outcome: PromiseWithResolvers<Outcome> | undefined;
+  #waiting = 0;
+  #isSettled = false;
+  #patience: NodeJS.Timeout | undefined;
 
-  async function hold<T>(held: Promise<T>, signal: AbortSignal, discard: (held: T) => void = () => {}): Promise<T> {
-    waiting += 1;
-    const { promise: first, resolve: come, reject: fail } = Promise.withResolvers<T>();
-    const leave = () => {
-      fail(signal.reason);
-      // where the one who asked has left, what comes is for the others and for the store
-      held.then(discard, () => {});
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
-    held.then(come, fail);
-    try {
-      return await first;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      waiting -= 1;
-      if (waiting === 0 && !isSettled) onAbandoned();
-    }
+  constructor(flight: string, deadline: Deadline, owner: Owner) {
+    this.flight = flight;
+    this.deadline = deadline;
+    this.#owner = owner;
   }
 
-  const settle = (outcome: Outcome) => {
-    settled(outcome);
-    resolve(outcome);
-  };
+  /** Waits for the outcome, before it is settled; rejects with the load's error, or with the reason of the signal. */
+  wait(signal: Cancellation): Promise<Outcome> {
+    this.#outcome ??= Promise.withResolvers();
+    return this.hold(this.#outcome.promise, signal);
+  }
 
-  return {
-    hold,
-    wait: (signal) => hold(promise, signal),
-    settle,
-    awaitBody(mostMs) {
-      if (!isSettled) patience = setTimeout(settle, mostMs, 'unstorable').unref();
-    },
-    fail(error) {
-      settled();
-      reject(error);
-    },
-  };
+  /** Waits for something of the load's, as one who waits for the load; what comes later is let go of. */
+  hold<T>(held: Promise<T>, signal: Cancellation, discard: (held: T) => void = () => {}): Promise<T> {
+    this.#waiting += 1;
+    return new Promise((resolve, reject) => {
+      let hasLeft = false;
+      const end = () => {
+        signal.removeEventListener('abort', leave);
+        this.#waiting -= 1;
+        if (this.#waiting === 0 && !this.#isSettled) this.#owner.abandoned(this);
+      };
+      const leave = () => {
+        hasLeft = true;
+        reject(signal.reason);
+        end();
+      };
+      held.then(
+        (value) => {
+          // where the one who asked has left, what comes is for the others and for the store
+          if (hasLeft) {
+            discard(value);
+            return;
+          }
+          resolve(value);
+          end();
+        },
+        (error: unknown) => {
+          if (hasLeft) return;
+          reject(error);
+          end();
+        },
+      );
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave);
+    });
+  }
+
+  settle(outcome: Outcome): void {
+    if (this.#settled(outcome)) this.#outcome?.resolve(outcome);
+  }
+
+  /** The head of an answer has come: whoever waits for its body does so for no longer than this, and then asks himself. */
+  awaitBody(mostMs: number): void {
+    if (!this.#isSettled) this.#patience = setTimeout(() => this.settle('unstorable'), mostMs).unref();
+  }
+
+  fail(error: unknown): void {
+    if (this.#settled()) this.#outcome?.reject(error);
+  }
+
+  /** Whether it is settled only now. */
+  #settled(outcome?: Outcome): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    clearTimeout(this.#patience);
+    this.#owner.settled(this, outcome);
+    return true;
+  }
 }

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { RelayError, toRelayError } from '../../errors.ts';
 import { hasBody } from '../../framing.ts';
 import type { UpstreamBase } from '../../upstream/base.ts';
-import { startDeadline } from '../../upstream/deadline.ts';
+import { Deadline, NEVER } from '../../upstream/deadline.ts';
 import { detach, toGet } from '../detached.ts';
 import { fieldValue, passedRelays, toEndToEnd } from '../headers.ts';
 import type { Origin, RelayAnswer, RelayCall, Reuse } from '../origin.ts';
@@ -15,7 +15,7 @@ import { answerFrom, wholeOf } from './answer.ts';
 import { hasValidator, isConditional } from './conditions.ts';
 import { type Asked, createFill, discard, type FillParts } from './fill.ts';
 import { flightOf, keyOf, keysOf, selectFrom, toCached } from './keys.ts';
-import { createLoad, type Load, type Outcome } from './loads.ts';
+import { Load, type Outcome } from './loads.ts';
 import { explicitLifetime, hasAuthorization, invalidates, requestDirectives, type Use, useOf } from './policy.ts';
 import type { StoredResponse } from './store.ts';
 
@@ -64,20 +64,21 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     return { call, key, found, reason, ifErrorMs, use: standsIn ? { kind: 'stale-while-revalidate' } : use };
   }
 
-  async function get(call: RelayCall): Promise<RelayAnswer> {
+  /** Other relays are asked for what nothing here answers. Not asynchronous, as a miss that nobody shares need not be. */
+  function get(call: RelayCall): Promise<RelayAnswer> {
     const key = keyOf(call, base);
     const matched = match(call, key, store.peek(key));
     if (!store.fetch || (matched.use !== undefined && matched.use.kind !== 'validate')) return answer(matched);
-    return answer(match(call, key, await store.fetch(key)));
+    return store.fetch(key).then((resource) => answer(match(call, key, resource)));
   }
 
-  function answer(matched: Matched): RelayAnswer | Promise<RelayAnswer> {
+  function answer(matched: Matched): Promise<RelayAnswer> {
     const { call, key, found, use } = matched;
     if (found && (use?.kind === 'fresh' || use?.kind === 'stale-while-revalidate')) {
       if (use.kind === 'stale-while-revalidate' && !fill.isResting(key)) refresh(matched);
       onResult(use.kind === 'fresh' ? 'hit' : 'stale');
       const stored = answerFrom(call.request, found, fill.told(found), 'hit');
-      return use.kind === 'fresh' ? { ...stored, reuse: reuse(call, key, found) } : stored;
+      return Promise.resolve(use.kind === 'fresh' ? { ...stored, reuse: reuse(call, key, found) } : stored);
     }
     if (asksFor(call, 'only-if-cached')) throw new RelayError('not_cached');
     return call.request.method === 'HEAD' ? fill.head(matched) : load(matched);
@@ -146,33 +147,38 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
 
   /** Asks on behalf of all who come while it lasts: it goes on when this client leaves, as long as another waits. */
   function lead(asked: Asked, flight: string): Promise<RelayAnswer> {
-    const deadline = startDeadline(timeoutMs);
-    const forget = () => void (loads.get(flight) === flown && loads.delete(flight));
-    const flown = createLoad({
-      onSettled(outcome) {
-        forget();
-        if (outcome === 'unstorable') unstorable.set(flight, true);
-      },
-      onAbandoned() {
-        forget();
-        deadline.leave();
-      },
-    });
+    const flown = new Load(flight, new Deadline(timeoutMs), { settled, abandoned });
+    const { deadline } = flown;
     loads.set(flight, flown);
-    const asking = fill.ask(asked, deadline.signal, flown);
-    asking.then(deadline.lift, (error: unknown) => {
-      deadline.lift();
-      flown.fail(error);
-    });
+    const asking = fill.ask(asked, deadline, flown);
+    asking.then(
+      () => deadline.lift(),
+      (error: unknown) => {
+        deadline.lift();
+        flown.fail(error);
+      },
+    );
     return flown.hold(asking, asked.call.signal, discard);
   }
+
+  function settled(load: Load, outcome?: Outcome): void {
+    forget(load);
+    if (outcome === 'unstorable') unstorable.set(load.flight, true);
+  }
+
+  function abandoned(load: Load): void {
+    forget(load);
+    load.deadline.leave();
+  }
+
+  const forget = (load: Load) => void (loads.get(load.flight) === load && loads.delete(load.flight));
 
   /** Brings a stored response up to date while nobody waits. */
   function refresh(asked: Asked): void {
     const { call, key } = asked;
     const flight = flightOf(key, store.peek(key), toCached(call.request));
     if (loads.has(flight) || hasAuthorization(toCached(call.request))) return;
-    const quiet = { signal: new AbortController().signal, onInterim: () => {}, isBackground: true };
+    const quiet = { signal: NEVER, onInterim: () => {}, isBackground: true };
     // what HEAD is answered with could not take the place of what is stored
     const background = { ...call, ...quiet, request: toGet(call.request) };
     // what fails is counted where it was asked
@@ -211,8 +217,12 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     origin(call) {
       const { method, rawHeaders } = call.request;
       if ((method !== 'GET' && method !== 'HEAD') || hasBody(call.request)) return pass(call);
-      // by what the upstream is sent, which is not all that the client sends
-      return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
+      try {
+        // by what the upstream is sent, which is not all that the client sends
+        return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     async purge(target) {
       const keys = target === undefined ? [undefined] : keysOf(target, base);

@@ -5,6 +5,7 @@ import { createSharedCache } from '../../../src/relay/cache/sharedCache.ts';
 import { createStore } from '../../../src/relay/cache/store.ts';
 import type { Origin, RelayAnswer } from '../../../src/relay/origin.ts';
 import { createUpstreamBase } from '../../../src/upstream/base.ts';
+import type { Cancellation } from '../../../src/upstream/deadline.ts';
 
 const clock = () => 0;
 const ANSWER: RelayAnswer = {
@@ -23,14 +24,14 @@ function createCache(origin: Origin) {
   });
 }
 
-const call = (signal: AbortSignal) => {
+const call = (signal: Cancellation) => {
   const request = { method: 'GET', headers: {}, rawHeaders: [], socket: {} } as unknown as IncomingMessage;
   return { request, target: '/x', signal, onInterim: () => {} };
 };
 
 describe('the one who asks for all', () => {
   it('leaves, and who comes then asks, although the call is not over yet', async () => {
-    const calls: Array<{ fail: (error: unknown) => void; signal: AbortSignal }> = [];
+    const calls: Array<{ fail: (error: unknown) => void; signal: Cancellation }> = [];
     const cache = createCache(({ signal }) => {
       if (calls.length > 0) return Promise.resolve(ANSWER);
       // what it waits for does not hear that nobody waits for it any more
@@ -47,10 +48,10 @@ describe('the one who asks for all', () => {
   });
 
   it('has left already, and the call goes on for nobody', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: Cancellation[] = [];
     const cache = createCache(({ signal }) => {
       signals.push(signal);
-      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error)));
+      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
     });
     await expect(cache.origin(call(AbortSignal.abort('left')))).rejects.toBe('left');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
