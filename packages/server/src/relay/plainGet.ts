@@ -2,7 +2,7 @@
  * A GET without a body, sent by undici in place of Node's own client, at a fraction of its time and memory (decision 0042).
  * Hides what undici does not tell: the status line as it was sent, and whether the connection had answered before.
  */
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { RelayError } from '../errors.ts';
@@ -24,7 +24,7 @@ interface PoolOptions {
 
 /** Connections to an origin for `PlainGet`s. How long an answer may take is for those who wait for it to say. */
 export function createPlainPool(origin: string, { mostSockets, connectTimeoutMs }: PoolOptions): Pool {
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, onread: READING });
   return new Pool(origin, {
     connections: mostSockets,
     headersTimeout: 0,
@@ -40,6 +40,20 @@ export function createPlainPool(origin: string, { mostSockets, connectTimeoutMs 
       }),
   });
 }
+
+/**
+ * Bytes of all connections are read to one place, and copied from there at once, before the next are. For each read Node
+ * would otherwise make 64 KiB and give most of it back, which is a tenth of a miss.
+ */
+const READING: OnReadOpts & ThisType<Socket> = {
+  buffer: Buffer.allocUnsafeSlow(64 * 1024),
+  callback(count, bytes) {
+    // no slice of a pool: what is stored for long would keep all of that
+    const chunk = Buffer.allocUnsafeSlow(count);
+    chunk.set(bytes.subarray(0, count));
+    return this.push(chunk);
+  },
+};
 
 /** Undici takes a 100 that it has not asked for as the end of the connection; Node's client does not. */
 export class UnexpectedContinue extends Error {}
