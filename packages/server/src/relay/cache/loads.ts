@@ -1,4 +1,5 @@
 /** One call to the upstream for many equal requests: who comes while it is under way waits for what becomes of it. */
+import { toRelayError } from '../../errors.ts';
 import type { Cancellation, Deadline } from '../../upstream/deadline.ts';
 
 /** What has become of a load: `stored` and fresh, or of no use to anybody but who asked. */
@@ -30,14 +31,31 @@ export class Load {
     this.#owner = owner;
   }
 
+  /** Whether anybody waits, or has waited, for its outcome, beside who has made the call. */
+  get isShared(): boolean {
+    return this.#outcome !== undefined;
+  }
+
   /** Waits for the outcome, before it is settled; rejects with the load's error, or with the reason of the signal. */
   wait(signal: Cancellation): Promise<Outcome> {
     this.#outcome ??= Promise.withResolvers();
-    return this.hold(this.#outcome.promise, signal);
+    return this.#stay(this.#outcome.promise, signal, () => {});
   }
 
-  /** Waits for something of the load's, as one who waits for the load; what comes later is let go of. */
-  hold<T>(held: Promise<T>, signal: Cancellation, discard: (held: T) => void = () => {}): Promise<T> {
+  /**
+   * Waits for the answer, as the one who has made the call; what comes when that one has left is discarded. It does not leave
+   * when its time is over: the load's own is over at the same moment, and with it comes what may stand in.
+   */
+  waitForAnswer<T>(answer: Promise<T>, signal: Cancellation, discard: (answer: T) => void): Promise<T> {
+    return this.#stay(answer, signal, discard, () => toRelayError(signal.reason).code !== 'upstream_timeout');
+  }
+
+  #stay<T>(
+    held: Promise<T>,
+    signal: Cancellation,
+    discard: (held: T) => void,
+    mayLeave: () => boolean = () => true,
+  ): Promise<T> {
     this.#waiting += 1;
     return new Promise((resolve, reject) => {
       let hasLeft = false;
@@ -47,8 +65,9 @@ export class Load {
         if (this.#waiting === 0 && !this.#isSettled) this.#owner.abandoned(this);
       };
       const leave = () => {
+        if (!mayLeave()) return;
         hasLeft = true;
-        reject(signal.reason);
+        reject(toRelayError(signal.reason));
         end();
       };
       held.then(
@@ -63,7 +82,7 @@ export class Load {
         },
         (error: unknown) => {
           if (hasLeft) return;
-          reject(error);
+          reject(toRelayError(error));
           end();
         },
       );

@@ -158,12 +158,12 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
         flown.fail(error);
       },
     );
-    return flown.hold(asking, asked.call.signal, discard);
+    return flown.waitForAnswer(asking, asked.call.signal, discard);
   }
 
   function settled(load: Load, outcome?: Outcome): void {
     forget(load);
-    if (outcome === 'unstorable') unstorable.set(load.flight, true);
+    if (outcome === 'unstorable' && load.isShared) unstorable.set(load.flight, true);
   }
 
   function abandoned(load: Load): void {
@@ -217,12 +217,8 @@ export function createSharedCache(parts: SharedCacheParts): SharedCache {
     origin(call) {
       const { method, rawHeaders } = call.request;
       if ((method !== 'GET' && method !== 'HEAD') || hasBody(call.request)) return pass(call);
-      try {
-        // by what the upstream is sent, which is not all that the client sends
-        return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
-      } catch (error) {
-        return Promise.reject(error);
-      }
+      // by what the upstream is sent, which is not all that the client sends
+      return get({ ...call, request: detach(call.request, toEndToEnd(rawHeaders)) });
     },
     async purge(target) {
       const keys = target === undefined ? [undefined] : keysOf(target, base);

@@ -1,6 +1,7 @@
 /** Who asks on behalf of others, and what becomes of them when it leaves. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import { RelayError, toRelayError } from '../../../src/errors.ts';
 import { createSharedCache } from '../../../src/relay/cache/sharedCache.ts';
 import { createStore } from '../../../src/relay/cache/store.ts';
 import type { Origin, RelayAnswer } from '../../../src/relay/origin.ts';
@@ -8,6 +9,7 @@ import { createUpstreamBase } from '../../../src/upstream/base.ts';
 import type { Cancellation } from '../../../src/upstream/deadline.ts';
 
 const clock = () => 0;
+const LEFT = new RelayError('client_left');
 const ANSWER: RelayAnswer = {
   ...{ status: 200, reason: 'OK', httpVersion: '1.1', headers: ['Cache-Control', 'max-age=60'], requestedAt: 0 },
   ...{ body: Buffer.from('ok'), isFramed: true, trailers: () => [], path: '/x', cacheStatus: '' },
@@ -39,8 +41,8 @@ describe('the one who asks for all', () => {
     });
     const leaver = new AbortController();
     const left = cache.origin(call(leaver.signal)).catch((error: unknown) => error);
-    leaver.abort('left');
-    expect(await left).toBe('left');
+    leaver.abort(LEFT);
+    expect(await left).toBe(LEFT);
     const others = cache.origin(call(new AbortController().signal));
     expect(calls[0]?.signal.aborted).toBe(true);
     calls[0]?.fail(calls[0].signal.reason);
@@ -51,9 +53,9 @@ describe('the one who asks for all', () => {
     const signals: Cancellation[] = [];
     const cache = createCache(({ signal }) => {
       signals.push(signal);
-      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+      return new Promise((_, fail) => signal.addEventListener('abort', () => fail(toRelayError(signal.reason))));
     });
-    await expect(cache.origin(call(AbortSignal.abort('left')))).rejects.toBe('left');
+    await expect(cache.origin(call(AbortSignal.abort(LEFT)))).rejects.toBe(LEFT);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
