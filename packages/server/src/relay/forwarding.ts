@@ -24,20 +24,23 @@ export const isForwardingField = (field: string) => field === 'forwarded' || fie
 export function toForwardingFields(
   { socket, headers }: IncomingMessage,
   isTrusted: boolean,
-): Array<[field: string, value: string]> {
+): ReadonlyArray<readonly [field: string, value: string]> {
   const address = plainAddress(socket.remoteAddress ?? 'unknown');
   const host = headers.host ?? '';
-  const given = (field: string) => (isTrusted ? [headers[field] ?? []].flat() : []);
-  const only = (field: string, value: string) => given(field)[0] ?? value;
-  const added = (field: string, value: string) => [...given(field), value].join(', ');
+  const given = (field: string) => (isTrusted ? headers[field]?.toString() : undefined);
+  const added = (field: string, value: string) => {
+    const before = given(field);
+    return before === undefined ? value : `${before}, ${value}`;
+  };
   const element = `for=${quoted(address)};${host === '' ? '' : `host=${quoted(host)};`}proto=http`;
-  const fields: Array<[string, string]> = [
+  const toldHost = given('x-forwarded-host') ?? host;
+  const toldProto = given('x-forwarded-proto') ?? 'http';
+  return [
     ['forwarded', added('forwarded', element)],
     ['x-forwarded-for', added('x-forwarded-for', address)],
-    ['x-forwarded-host', only('x-forwarded-host', host)],
-    ['x-forwarded-proto', only('x-forwarded-proto', 'http')],
+    ...(toldHost === '' ? [] : [['x-forwarded-host', toldHost] as const]),
+    ...(toldProto === '' ? [] : [['x-forwarded-proto', toldProto] as const]),
   ];
-  return fields.filter(([, value]) => value !== '');
 }
 
 /** An IPv4 address that came over an IPv6 socket, as IPv4. */

@@ -13,8 +13,20 @@ const DIRECTIVE = /\s*([!#$%&'*+\-.^_`|~\w]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"
 const FORBIDDING = new Set(['no-store', 'private', 'no-cache', 'must-revalidate', 'proxy-revalidate']);
 
 export function parseDirectives(fields: readonly string[]): Directives {
-  const directives = new Map<string, string>();
   const text = fields.join(',');
+  if (text !== lastText) {
+    lastDirectives = readDirectives(text);
+    lastText = text;
+  }
+  return lastDirectives;
+}
+
+/** A server has few of them, and each answer's are asked for several times. */
+let lastText = '';
+let lastDirectives: Directives = new Map();
+
+function readDirectives(text: string): Directives {
+  const directives = new Map<string, string>();
   DIRECTIVE.lastIndex = 0;
   while (DIRECTIVE.lastIndex < text.length) {
     const from = DIRECTIVE.lastIndex;
