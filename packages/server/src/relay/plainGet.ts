@@ -133,8 +133,9 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // it waited for a connection until after the deadline or the client's leaving
-    if (this.#failure) controller.abort(this.#failure);
+    // it waited for a connection until after the deadline or the client's leaving; a throw leaves that to the next in line,
+    // and `abort` would end it
+    if (this.#failure) throw this.#failure;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {

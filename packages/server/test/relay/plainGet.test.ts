@@ -2,10 +2,14 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { createPlainPool, PlainGet } from '../../src/relay/plainGet.ts';
+import { closedAfterEach } from '../support/closing.ts';
 import { exchangeRaw, fetchRaw } from '../support/rawHttp.ts';
 import { always, headOf, OK, useScriptedRelays } from '../support/scriptedRelay.ts';
+import { startScriptedUpstream } from '../support/upstreams.ts';
 
 const start = useScriptedRelays();
+const closing = closedAfterEach();
 
 /** Undici cannot send it. */
 const BY_NODE = 'TE: trailers\r\n';
@@ -132,5 +136,26 @@ describe('a plain GET', () => {
     for (; before !== written; await new Promise((resolve) => setTimeout(resolve, 200))) before = written;
     expect(written).toBeLessThan(32 * large.length);
     await body?.cancel();
+  });
+
+  it('that was given up while it waited for a connection leaves that to the next', async () => {
+    let connections = 0;
+    const upstream = await startScriptedUpstream((socket, _, before) => {
+      if (before === 0) connections += 1;
+      setTimeout(() => socket.write(OK), 20);
+    });
+    const pool = createPlainPool(new URL(upstream.url).origin, { mostSockets: 1, connectTimeoutMs: 1_000 });
+    closing.push(upstream.close, () => pool.destroy());
+    const send = (path: string) => {
+      const call = new PlainGet(() => {});
+      pool.dispatch({ method: 'GET', path, headers: {} }, call);
+      return call;
+    };
+    const [first, left, late, last] = [send('/first'), send('/left'), send('/late'), send('/last')];
+    for (const call of [left, late]) call.fail(new Error('given up'));
+    const outcomes = await Promise.allSettled([first, left, late, last].map(({ answered }) => answered));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(upstream.received.map((head) => headOf(head)[0])).toEqual(['GET /first HTTP/1.1', 'GET /last HTTP/1.1']);
+    expect(connections).toBe(1);
   });
 });
