@@ -152,6 +152,8 @@ export class NodeExchange extends EventEmitter {
     // a connection that breaks after the last byte takes nothing away from what has been read
     if (this.#answer?.complete) return;
     this.#settle.reject(this.#toFailure(error));
+    // Node takes a reset for the end of a body that ends with the connection (RFC 9112, section 8)
+    this.#answer?.destroy(error as Error);
     this.#request?.destroy();
     this.destroy();
   }

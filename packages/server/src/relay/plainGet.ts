@@ -6,7 +6,7 @@ import type { OnReadOpts, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { RelayError } from '../errors.ts';
-import type { UpstreamHeaders } from './headers.ts';
+import { type FlatHeaders, fieldValue, type UpstreamHeaders } from './headers.ts';
 import {
   changedProtocol,
   checkAnswerHead,
@@ -171,6 +171,12 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
+    // undici takes a reset for the end of a body that ends with the connection (RFC 9112, section 8)
+    const cut = this.#connection?.failure;
+    if (cut && !hasFraming(this.rawHeaders)) {
+      this.onResponseError(controller, cut);
+      return;
+    }
     this.#isComplete = true;
     this.rawTrailers = toText(controller.rawTrailers);
     this.#connection?.noteAnswered();
@@ -183,6 +189,9 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
     this.#stream?.destroy(error);
   }
 }
+
+const hasFraming = (rawHeaders: FlatHeaders) =>
+  (fieldValue(rawHeaders, 'content-length') ?? fieldValue(rawHeaders, 'transfer-encoding')) !== undefined;
 
 /** Of fields as they were read, without the white space behind their values (RFC 9112, section 5.1). */
 function toText(raw: Dispatcher.DispatchController['rawHeaders']): string[] {

@@ -47,6 +47,7 @@ const FAULTS: Array<[string, Fault | URL, string, forHead?: string]> = [
   ['a reset in the head', (socket) => reset(socket, 'HTTP/1.1 200 OK\r\nX:'), UNREACHABLE],
   ['a reset in the body', (socket) => reset(socket, HALF), CUT],
   ['a reset between chunks', (socket) => reset(socket, HALF_CHUNKED), CUT],
+  ['a reset in a body that ends with the connection', (socket) => reset(socket, 'HTTP/1.1 200 OK\r\n\r\nhalf'), CUT],
   ['a truncated body', (socket) => socket.end(HALF), CUT],
   ['truncated chunks', (socket) => socket.end(HALF_CHUNKED), CUT],
   ['a broken chunk', (socket) => later(socket, HALF_CHUNKED, 'zz\r\n'), CUT],
