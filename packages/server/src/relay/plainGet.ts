@@ -143,7 +143,6 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
     const rawHeaders = toText(controller.rawHeaders);
     if (status > 101 && status < 200) {
       this.#onInterim({ statusCode: status, rawHeaders });
-      connection?.expectStatusLine();
       return;
     }
     try {
@@ -236,8 +235,10 @@ const watch = (socket: Socket) => new Connection(socket);
 /** Looks at what undici reads, for status lines: it tells no version, and of the phrase not every byte. */
 class Connection {
   readonly #socket: Socket;
+  /** From the version on, once it is whole. */
   #line = '';
   #isWholeLine = false;
+  #isInInterim = false;
   #hasAnswered = false;
 
   constructor(socket: Socket) {
@@ -258,25 +259,18 @@ class Connection {
     return this.#socket.destroyed ? (this.#socket.errored ?? new Error('the connection went')) : undefined;
   }
 
-  /** Undefined where the line could not be seen: behind a 1xx response that it came together with. */
-  get httpVersion(): string | undefined {
-    return this.#line.startsWith('HTTP/') ? this.#line.slice('HTTP/'.length, 'HTTP/1.1'.length) : undefined;
+  get httpVersion(): string {
+    return this.#line.slice(0, '1.1'.length);
   }
 
-  /** Likewise. */
-  get reason(): string | undefined {
-    if (!this.#line.startsWith('HTTP/')) return undefined;
-    return this.#line.slice('HTTP/1.1 200 '.length, this.#line.endsWith('\r') ? -1 : undefined);
-  }
-
-  expectStatusLine(): void {
-    this.#line = '';
-    this.#isWholeLine = false;
+  get reason(): string {
+    return this.#line.slice('1.1 200 '.length, this.#line.endsWith('\r') ? -1 : undefined);
   }
 
   noteAnswered(): void {
     this.#hasAnswered = true;
-    this.expectStatusLine();
+    this.#line = '';
+    this.#isWholeLine = false;
   }
 
   #noteRead(chunk: Buffer | null): void {
@@ -286,10 +280,19 @@ class Connection {
       const end = chunk.indexOf(LINE_FEED, start);
       this.#line += chunk.toString('latin1', start, end < 0 ? chunk.length : end);
       start = end < 0 ? chunk.length : end + 1;
-      // empty lines may come before it (RFC 9112, section 2.2)
-      if (this.#line.trim() === '') this.#line = '';
-      else this.#isWholeLine = end >= 0;
+      if (end >= 0) this.#noteLine();
     }
     if (this.#line.length > MOST_LINE_CHARACTERS) this.#socket.destroy(unusable('its head is too large'));
+  }
+
+  /** Empty lines may come before an answer's status line (RFC 9112, section 2.2), and whole heads of 1xx responses. */
+  #noteLine(): void {
+    const isEmpty = this.#line.trim() === '';
+    // undici, as Node, lets the protocol have other names, too
+    const line = this.#line.slice(this.#line.indexOf('/') + 1);
+    const isOfInterim = this.#isInInterim || line.startsWith('1', '1.1 '.length);
+    this.#isInInterim = isOfInterim && !isEmpty;
+    this.#isWholeLine = !isOfInterim && !isEmpty;
+    this.#line = this.#isWholeLine ? line : '';
   }
 }
