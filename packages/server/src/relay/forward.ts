@@ -121,23 +121,28 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
     return attempt(NO_SOURCE, new PlainGet(path, headers, options.onInterim), options.signal);
   }
 
-  /** Whether a request that has failed is sent once more. */
+  /** The upstream closed an idle connection while this request was on its way (RFC 9112, section 9.3.1). */
   function mayRepeat(request: IncomingMessage, error: unknown, { signal }: ForwardOptions): boolean {
-    if (error instanceof UnexpectedContinue) {
-      sendsContinue = true;
-      return true;
-    }
-    // the upstream closed an idle connection while this request was on its way (RFC 9112, section 9.3.1)
     const wasIdle = error instanceof LostConnection && error.wasReused && !signal.aborted;
     return wasIdle && (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
   }
 
+  function forward(
+    request: IncomingMessage,
+    path: string,
+    options: ForwardOptions,
+    isRepeat = false,
+  ): Promise<UpstreamAnswer> {
+    return send(request, path, options).catch((error: unknown) => {
+      const isContinue = error instanceof UnexpectedContinue;
+      if (isContinue) sendsContinue = true;
+      else if (isRepeat || !mayRepeat(request, error, options)) throw error;
+      return forward(request, path, options, isRepeat || !isContinue);
+    });
+  }
+
   return {
-    forward: (request, path, options) =>
-      send(request, path, options).catch((error: unknown) => {
-        if (mayRepeat(request, error, options)) return send(request, path, options);
-        throw error;
-      }),
+    forward: (request, path, options) => forward(request, path, options),
     close() {
       agent.destroy();
       void pool.destroy();

@@ -126,6 +126,18 @@ describe('a plain GET', () => {
     expect(received).toHaveLength(4);
   });
 
+  it('is asked a third time where that comes to one whose idle connection was lost', async () => {
+    let connections = 0;
+    const { url, received } = await start((socket, _, before) => {
+      if (before === 0) connections += 1;
+      if (connections > 1) socket.write(`HTTP/1.1 100 Continue\r\n\r\n${OK}`);
+      else if (before === 0) socket.write(OK);
+      else socket.destroy();
+    });
+    for (const path of ['/1', '/2']) expect((await fetchRaw(url + path)).body.toString()).toContain('ok');
+    expect(received.map((head) => headOf(head)[0]?.split(' ')[1])).toEqual(['/api/1', '/api/2', '/api/2', '/api/2']);
+  });
+
   it('has a body that does not wait in memory for a client that does not read', async () => {
     const large = Buffer.alloc(1024 * 1024);
     let written = 0;
