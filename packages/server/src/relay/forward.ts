@@ -13,7 +13,7 @@ import type { UpstreamBase } from '../upstream/base.ts';
 import type { Cancellation } from '../upstream/deadline.ts';
 import { toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
 import { Bodiless, NodeExchange } from './nodeExchange.ts';
-import { createPlainPool, PlainGet, UnexpectedContinue } from './plainGet.ts';
+import { createPlainPool, Misread, PlainGet } from './plainGet.ts';
 import { type Interim, LostConnection, type UpstreamAnswer } from './upstreamAnswer.ts';
 
 /** Below it Node ignores the `Keep-Alive` hint of the origin, and reuses connections that are being closed. */
@@ -72,7 +72,8 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
       econnreset: (error, _request, response) => fail(error, response),
     },
   });
-  let sendsContinue = false;
+  /** From the first answer on that undici has not understood. */
+  let isMisread = false;
 
   /** Has the middleware send the request; `exchange` is settled with what comes of it. */
   function attempt(
@@ -117,7 +118,7 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
 
   function send(request: IncomingMessage, path: string, options: ForwardOptions): Promise<UpstreamAnswer> {
     const headers = toUpstreamHeaders(request, base.host, rules);
-    if (sendsContinue || !canBePlain(request, headers)) return sendByNode(request, path, headers, options);
+    if (isMisread || !canBePlain(request, headers)) return sendByNode(request, path, headers, options);
     return attempt(NO_SOURCE, new PlainGet(path, headers, options.onInterim), options.signal);
   }
 
@@ -134,10 +135,10 @@ export function createForwarder(base: UpstreamBase, rules: UpstreamHeaderRules):
     isRepeat = false,
   ): Promise<UpstreamAnswer> {
     return send(request, path, options).catch((error: unknown) => {
-      const isContinue = error instanceof UnexpectedContinue;
-      if (isContinue) sendsContinue = true;
+      const hasMisread = error instanceof Misread;
+      if (hasMisread) isMisread = true;
       else if (isRepeat || !mayRepeat(request, error, options)) throw error;
-      return forward(request, path, options, isRepeat || !isContinue);
+      return forward(request, path, options, isRepeat || !hasMisread);
     });
   }
 

@@ -55,8 +55,8 @@ const READING: OnReadOpts & ThisType<Socket> = {
   },
 };
 
-/** Undici takes a 100 that it has not asked for as the end of the connection; Node's client does not. */
-export class UnexpectedContinue extends Error {}
+/** Undici has not understood what Node's client does: a 100 that nobody asked for, or white space behind a length. */
+export class Misread extends Error {}
 
 /** What of a body may wait in memory for somebody to take it. */
 const MOST_WAITING_BYTES = 64 * 1024;
@@ -147,6 +147,7 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
     }
     try {
       checkAnswerHead(status, rawHeaders);
+      if (hasPaddedLength(controller.rawHeaders)) throw new Misread();
     } catch (error) {
       this.fail(error as Error);
       return;
@@ -192,8 +193,10 @@ export class PlainGet implements Dispatcher.DispatchHandler, UpstreamAnswer {
 const hasFraming = (rawHeaders: FlatHeaders) =>
   (fieldValue(rawHeaders, 'content-length') ?? fieldValue(rawHeaders, 'transfer-encoding')) !== undefined;
 
+type RawFields = Dispatcher.DispatchController['rawHeaders'];
+
 /** Of fields as they were read, without the white space behind their values (RFC 9112, section 5.1). */
-function toText(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+function toText(raw: RawFields): string[] {
   return ((raw ?? []) as Buffer[]).map((bytes) => {
     const text = bytes.toString('latin1');
     return text.endsWith(' ') || text.endsWith('\t') ? text.replace(/[ \t]+$/, '') : text;
@@ -201,7 +204,7 @@ function toText(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
 }
 
 function toFailure(error: Error): Error {
-  if (error instanceof RelayError) return error;
+  if (error instanceof RelayError || error instanceof Misread) return error;
   switch (error.name) {
     case 'ConnectTimeoutError':
       return new RelayError('upstream_timeout', { cause: error });
@@ -214,9 +217,18 @@ function toFailure(error: Error): Error {
     default:
   }
   if (error.message === 'bad upgrade') return changedProtocol();
-  if (error.message === 'bad response') return new UnexpectedContinue();
+  if (error.message === 'bad response') return new Misread();
   return new LostConnection(error, ofUsed.has(error));
 }
+
+/** A length as undici counts it: the white space behind it (RFC 9112, section 5.1) is digits to it. */
+const hasPaddedLength = (raw: RawFields) =>
+  ((raw ?? []) as Buffer[]).some(
+    (bytes, index, all) =>
+      index % 2 === 1 &&
+      bytes.at(-1) === SPACE &&
+      all[index - 1]?.toString('latin1').toLowerCase() === 'content-length',
+  );
 
 /** Undici reads from a connection and at once tells what it has read; it does not say on which. */
 let reading: Connection | undefined;
@@ -228,6 +240,7 @@ const tellReading = (connection: Connection) => {
 const ofUsed = new WeakSet<Error>();
 
 const LINE_FEED = 10;
+const SPACE = 32;
 const MOST_LINE_CHARACTERS = 16 * 1024;
 
 const watch = (socket: Socket) => new Connection(socket);

@@ -42,6 +42,7 @@ describe.each([
   ['a status of its own', 'HTTP/1.1 299 Odd\r\nContent-Length: 2\r\n\r\nok'],
   ['a status beyond 599', 'HTTP/1.1 799 Odder\r\nContent-Length: 2\r\n\r\nok'],
   ['white space around values', 'HTTP/1.1 200 OK\r\nX-A:   a b \t \r\nX-B:\r\nX-C: \t\r\nContent-Length: 2\r\n\r\nok'],
+  ['white space behind its length', 'HTTP/1.1 200 OK\r\nContent-Length: 2 \r\n\r\nok'],
   ['values in Latin-1', 'HTTP/1.1 200 OK\r\nX-A: sm\u00f6r\r\nContent-Length: 2\r\n\r\nok'],
   [
     'the same field more than once',
