@@ -9,7 +9,7 @@ export type Outcome = 'stored' | 'unstorable';
 interface Owner {
   /** Called once: with the outcome, or with nothing after an error. */
   readonly settled: (load: Load, outcome?: Outcome) => void;
-  /** Nobody waits any more, and nothing has come. */
+  /** Nobody waits any more, and nothing has come, not even a head. */
   readonly abandoned: (load: Load) => void;
 }
 
@@ -62,7 +62,8 @@ export class Load {
       const end = () => {
         signal.removeEventListener('abort', leave);
         this.#waiting -= 1;
-        if (this.#waiting === 0 && !this.#isSettled) this.#owner.abandoned(this);
+        const hasHead = this.#isSettled || this.#patience !== undefined;
+        if (this.#waiting === 0 && !hasHead) this.#owner.abandoned(this);
       };
       const leave = () => {
         if (!mayLeave()) return;

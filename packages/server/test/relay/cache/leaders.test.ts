@@ -1,5 +1,7 @@
 /** Who asks on behalf of others, and what becomes of them when it leaves. */
 import type { IncomingMessage } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { RelayError, toRelayError } from '../../../src/errors.ts';
 import { createSharedCache } from '../../../src/relay/cache/sharedCache.ts';
@@ -47,6 +49,21 @@ describe('the one who asks for all', () => {
     expect(calls[0]?.signal.aborted).toBe(true);
     calls[0]?.fail(calls[0].signal.reason);
     expect((await others).body).toBe(ANSWER.body);
+  });
+
+  it('has the head, and who comes then waits for the body', async () => {
+    const body = new PassThrough();
+    let calls = 0;
+    const cache = createCache(() => {
+      calls += 1;
+      return Promise.resolve({ ...ANSWER, body });
+    });
+    const first = await cache.origin(call(new AbortController().signal));
+    const second = cache.origin(call(new AbortController().signal));
+    body.end('ok');
+    expect((await second).body).toEqual(Buffer.from('ok'));
+    expect(await text(first.body as Readable)).toBe('ok');
+    expect(calls).toBe(1);
   });
 
   it('has left already, and the call goes on for nobody', async () => {
