@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { RelayError } from '../errors.ts';
 import { flushHead, hasBody } from '../framing.ts';
 import { toTrailers, type UpstreamHeaders } from './headers.ts';
@@ -127,7 +128,8 @@ export class NodeExchange extends EventEmitter {
     if (!socket?.connecting) return;
     const timer = setTimeout(() => this.fail(new RelayError('upstream_timeout')), this.#options.connectTimeoutMs);
     const connected = () => clearTimeout(timer);
-    socket.once('connect', connected).once('close', connected);
+    // with the handshake, as undici counts it
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', connected).once('close', connected);
   }
 
   answer(answer: IncomingMessage): void {

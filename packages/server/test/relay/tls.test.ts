@@ -1,4 +1,6 @@
 /** An upstream behind TLS has to be who it says it is. */
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import selfsigned from 'selfsigned';
@@ -56,5 +58,28 @@ describe('the certificate of the upstream', () => {
     const { url, certificate } = await start(name, notBefore, notAfter);
     tls.setDefaultCACertificates([...builtIn, certificate]);
     expect(await told(url)).toBe('502 upstream_unreachable');
+  });
+});
+
+/** A server that takes connections and shakes no hands. */
+async function startSilent() {
+  const server = net.createServer((socket) => void closing.push(() => socket.destroy()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  return `https://localhost:${(server.address() as AddressInfo).port}/api`;
+}
+
+describe('a handshake that takes too long', () => {
+  it.each([
+    ['a plain GET', {}],
+    ['a POST', { method: 'POST', body: 'ok' }],
+  ])('ends %s long before its time is over', async (_, init) => {
+    const relay = await startRelayTo(await startSilent(), { UPSTREAM_TIMEOUT_MS: '10000' });
+    closing.push(relay.close);
+    const startedAt = performance.now();
+    const { status } = await fetch(`${relay.url}/x`, init);
+    expect(status).toBe(503);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 });
