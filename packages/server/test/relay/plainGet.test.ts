@@ -166,8 +166,8 @@ describe('a plain GET', () => {
     const pool = createPlainPool(new URL(upstream.url).origin, { mostSockets: 1, connectTimeoutMs: 1_000 });
     closing.push(upstream.close, () => pool.destroy());
     const send = (path: string) => {
-      const call = new PlainGet(() => {});
-      pool.dispatch({ method: 'GET', path, headers: {} }, call);
+      const call = new PlainGet(path, {}, () => {});
+      call.sendBy(pool);
       return call;
     };
     const [first, left, late, last] = [send('/first'), send('/left'), send('/late'), send('/last')];
