@@ -39,5 +39,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \
   CMD ["node", "-e", "const host = process.env.ADMIN_HOST || '127.0.0.1'; fetch('http://' + (host.includes(':') ? '[' + host + ']' : host) + ':' + (process.env.ADMIN_PORT || 8081) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # a young generation of the usual size (16 MB) takes 40 MB and saves no time; one of 4 MB costs misses a tenth of it, since what
-# is under way does not fit (docs/capacity.md). V8 lets the old one grow to several times what is in use before it looks at it
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "dist/main.js"]
+# is under way does not fit (docs/capacity.md). V8 lets the old one grow to several times what is in use before it looks at it.
+# What its middle compiler, Maglev, takes while it works stays with the process (10 to 25 MB); without it the first seconds are
+# slower, and what comes after is not
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "--no-maglev", "dist/main.js"]

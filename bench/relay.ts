@@ -20,7 +20,7 @@ export interface RelayProcess extends ServerProcess {
 export type Settings = Readonly<Record<string, string>>;
 
 /** As the image has it. */
-const BUILT = ['--max-semi-space-size=8', '--heap-growing-percent=20', 'packages/server/dist/main.js'];
+const BUILT = ['--max-semi-space-size=8', '--heap-growing-percent=20', '--no-maglev', 'packages/server/dist/main.js'];
 const SOURCE = ['--conditions=@lunch-relay/source', 'packages/server/src/main.ts'];
 
 /** No request waits, and none is refused, for the sake of the upstream. */
