@@ -55,6 +55,7 @@ export async function startRelayProcess({
     PATH: process.env['PATH'],
     NODE_ENV: 'production',
     MALLOC_ARENA_MAX: '1',
+    MALLOC_MMAP_THRESHOLD_: '65536',
     HOST: '127.0.0.1',
     PORT: '0',
     ADMIN_PORT: '0',
