@@ -13,7 +13,8 @@ import type { UpstreamBase } from '../upstream/base.ts';
 import type { Cancellation } from '../upstream/deadline.ts';
 import { toUpstreamHeaders, type UpstreamHeaderRules, type UpstreamHeaders } from './headers.ts';
 import { Bodiless, NodeExchange } from './nodeExchange.ts';
-import { createPlainPool, Misread, PlainGet } from './plainGet.ts';
+import { Misread, PlainGet } from './plainGet.ts';
+import { createPlainPool } from './plainPool.ts';
 import { type Interim, LostConnection, type UpstreamAnswer } from './upstreamAnswer.ts';
 
 /** Below it Node ignores the `Keep-Alive` hint of the origin, and reuses connections that are being closed. */

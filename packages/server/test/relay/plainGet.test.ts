@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { createPlainPool, PlainGet } from '../../src/relay/plainGet.ts';
+import { PlainGet } from '../../src/relay/plainGet.ts';
+import { createPlainPool } from '../../src/relay/plainPool.ts';
 import { closedAfterEach } from '../support/closing.ts';
 import { exchangeRaw, fetchRaw } from '../support/rawHttp.ts';
 import { always, headOf, OK, useScriptedRelays } from '../support/scriptedRelay.ts';
