@@ -54,7 +54,6 @@ export function* pairs(flat: FlatHeaders): Generator<[name: string, value: strin
 function listed(flat: FlatHeaders, field: string): string[] {
   const values = fieldValues(flat, field);
   if (values.length === 0) return values;
-  if (values.length === 1 && values[0]?.includes(',') !== true) return [values[0]?.trim().toLowerCase() ?? ''];
   return values.flatMap((value) => value.split(',')).map((member) => member.trim().toLowerCase());
 }
 
