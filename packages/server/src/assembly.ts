@@ -5,7 +5,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { createCache } from './cache/cache.ts';
-import { createRedis } from './cache/redis.ts';
 import { createMemoryTier } from './cache/tiers.ts';
 import { createClientLimit } from './clientLimit.ts';
 import type { Config } from './config.ts';
@@ -48,8 +47,8 @@ export interface Surroundings {
 }
 
 /** Joins the parts; nothing listens yet. */
-export function assemble(config: Config, surroundings: Surroundings) {
-  const common = createCommon(config, surroundings);
+export async function assemble(config: Config, surroundings: Surroundings) {
+  const common = await createCommon(config, surroundings);
   const typed = createTyped(config, surroundings, common);
   const relayed = createRelayed(config, surroundings, common);
   const { redis, tiers, prepared, metrics, guard, clientLimit, trust } = common;
@@ -90,12 +89,19 @@ export function assemble(config: Config, surroundings: Surroundings) {
   };
 }
 
-type Common = ReturnType<typeof createCommon>;
+type Common = Awaited<ReturnType<typeof createCommon>>;
+
+/** The client is loaded only where there is a Redis: it takes 5 MB of the heap. */
+async function redisOf({ REDIS_URL: url }: Config, log: Log) {
+  if (url === undefined) return undefined;
+  const { createRedis } = await import('./cache/redis.ts');
+  return createRedis({ url, log });
+}
 
 /** What both halves stand on: the way to the upstream and its limits, the tiers of the cache, the metrics. */
-function createCommon(config: Config, { clock, random, log }: Surroundings) {
+async function createCommon(config: Config, { clock, random, log }: Surroundings) {
   const now = () => performance.now();
-  const redis = config.REDIS_URL === undefined ? undefined : createRedis({ url: config.REDIS_URL, log });
+  const redis = await redisOf(config, log);
   // one half for relayed answers, a quarter for the typed routes, a quarter for answers that are ready to be sent
   const quarterBytes = Math.floor(config.CACHE_MEMORY_BYTES / 4);
   const memory = createMemoryTier(quarterBytes);

@@ -10,7 +10,6 @@ import { effectiveSettings, helpText } from './configText.ts';
 import { ListenError } from './operations/listener.ts';
 import { createLog, jsonDestination, type Log, prettyDestination } from './operations/log.ts';
 import { startPrimary } from './primary.ts';
-import { startRelay } from './relay-server.ts';
 import { shareOf, startWorker } from './worker.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -47,11 +46,15 @@ async function run(config: Config): Promise<void> {
   if (cluster.isWorker) await runWorker(config, workers, log);
   else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);
   else {
+    const { startRelay } = await loadRelay();
     const relay = await startRelay(config, { log });
     serve(relay, config, log);
     void relay.checkUpstream();
   }
 }
+
+/** All that answers requests, which the primary of several workers does not have in memory. */
+const loadRelay = () => import('./relay-server.ts');
 
 /** Loses nothing that was logged before the process ends, unless it is killed. */
 function jsonLog(level: string): Log {
@@ -63,6 +66,7 @@ function jsonLog(level: string): Log {
 async function runWorker(config: Config, workers: number, log: Log): Promise<void> {
   const own = log.child({ worker: cluster.worker?.id, pid: process.pid });
   process.on('SIGINT', () => {}); // Ctrl-C goes to all processes of a terminal: the primary says what to do
+  const { startRelay } = await loadRelay();
   const relay = await startRelay(shareOf(config, workers), { log: own, hasAdmin: false });
   let isStopping = false;
   const stop = (graceMs: number) => {

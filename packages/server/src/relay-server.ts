@@ -44,7 +44,7 @@ interface RelayOptions extends Partial<Surroundings> {
 /** Starts a relay. Rejects with a ListenError if it cannot listen, and leaves nothing open then. */
 export async function startRelay(config: Config, options: RelayOptions = {}): Promise<RelayServer> {
   const { clock = Date.now, random = Math.random, log = createLog(config.LOG_LEVEL), hasAdmin = true } = options;
-  const parts = assemble(config, { clock, random, log });
+  const parts = await assemble(config, { clock, random, log });
   const { detail, purge, metrics, restaurants } = parts;
   const { registry } = metrics;
   const overload = watchOverload(config.SHED_LAG_MS);

@@ -184,7 +184,7 @@ export const schema = z.object({
   CACHE_MEMORY_BYTES: wholeNumber(
     'bytes',
     // all that the lunch-menu API has takes less than one; a full cache stays below 150 MB in all (docs/capacity.md)
-    16 * 1024 * 1024,
+    12 * 1024 * 1024,
     [65_536, 64 * 1024 ** 3],
     'Bound of the cache in memory, of each worker: one half for relayed answers, a quarter for the typed routes, a quarter for answers that lie ready to be sent',
   ),

@@ -32,7 +32,7 @@ describe('the configuration', () => {
       UPSTREAM_RETRIES: 1,
       UPSTREAM_BREAKER: true,
       UPSTREAM_WARMING: false,
-      CACHE_MEMORY_BYTES: 16_777_216,
+      CACHE_MEMORY_BYTES: 12_582_912,
       CLIENT_RATE_LIMIT: 30,
       LOG_FORMAT: 'json',
       LOG_HITS_ONE_IN: 100,
