@@ -1,6 +1,7 @@
 /** The real process: what it says, how it stops, how it refuses to start. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -8,6 +9,9 @@ import { readiness, startLoad, useRelayProcesses, WITH_FAULTS } from './support/
 import { until } from './support/until.ts';
 
 const { simulator, start } = useRelayProcesses();
+
+/** Elsewhere the system lets fewer connections wait. */
+const itOnLinux = process.platform === 'linux' ? it : it.skip;
 
 describe('the relay process', () => {
   it('finishes what has begun on SIGTERM, and exits 0', async () => {
@@ -31,6 +35,22 @@ describe('the relay process', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await expect(asked).rejects.toThrow();
+  });
+
+  itOnLinux('keeps a thousand clients that come while it is busy', async () => {
+    const { child, listening } = start({});
+    const { url } = await listening;
+    const { hostname, port } = new URL(url);
+    child.kill('SIGSTOP');
+    const sockets = Array.from({ length: 1_000 }, () => net.connect(Number(port), hostname));
+    try {
+      // the system lets in as many as may wait; who finds no room asks again a second later, and again in vain
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    } finally {
+      child.kill('SIGCONT');
+      for (const socket of sockets) socket.destroy();
+    }
+    expect((await fetch(`${url}/version`)).status).toBe(200);
   });
 
   it('says in one line that a port is in use, and exits 1', async () => {
