@@ -53,7 +53,7 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-/** All that answers requests, which the primary of several workers does not have in memory. */
+/** What serves clients, which the primary of several workers does not have in memory: it has an admin listener alone. */
 const loadRelay = () => import('./relay-server.ts');
 
 /** Loses nothing that was logged before the process ends, unless it is killed. */

@@ -1,6 +1,6 @@
 /** The real process: what it says, how it stops, how it refuses to start. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,8 +10,9 @@ import { until } from './support/until.ts';
 
 const { simulator, start } = useRelayProcesses();
 
-/** Elsewhere the system lets fewer connections wait. */
-const itOnLinux = process.platform === 'linux' ? it : it.skip;
+/** How many connections the system lets wait, where it can be asked. */
+const mostWaiting = process.platform === 'linux' ? Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8')) : 0;
+const itIfTheyMayWait = mostWaiting >= 1_000 ? it : it.skip;
 
 describe('the relay process', () => {
   it('finishes what has begun on SIGTERM, and exits 0', async () => {
@@ -37,12 +38,13 @@ describe('the relay process', () => {
     await expect(asked).rejects.toThrow();
   });
 
-  itOnLinux('keeps a thousand clients that come while it is busy', async () => {
+  itIfTheyMayWait('keeps a thousand clients that come while it is busy', async () => {
     const { child, listening } = start({});
     const { url } = await listening;
     const { hostname, port } = new URL(url);
     child.kill('SIGSTOP');
-    const sockets = Array.from({ length: 1_000 }, () => net.connect(Number(port), hostname));
+    const connect = () => net.connect(Number(port), hostname).on('error', () => {}); // `once` tells of it
+    const sockets = Array.from({ length: 1_000 }, connect);
     try {
       // the system lets in as many as may wait; who finds no room asks again a second later, and again in vain
       await Promise.all(sockets.map((socket) => once(socket, 'connect')));

@@ -25,8 +25,8 @@ export type Refusal = 'malformed_request' | 'request_timeout' | 'headers_too_lar
 const REFUSAL_STATUS = { malformed_request: 400, request_timeout: 408, headers_too_large: 431, not_implemented: 501 };
 
 /**
- * How many connections may wait to be taken: as many as Linux lets (`net.core.somaxconn`). With Node's own 511, of a thousand
- * clients that come in one turn of the event loop half would find no room, and try again a second later.
+ * How many connections may wait to be taken: as many as Linux lets by default (`net.core.somaxconn`). With Node's own 511, of
+ * a thousand clients that come in one turn of the event loop half would find no room, and try again a second later.
  */
 const BACKLOG = 4_096;
 
