@@ -8,7 +8,7 @@ export const taskOf = <Task>(): Task => JSON.parse(process.argv[2] ?? '{}') as T
 export function serve(server: http.Server): void {
   // as long as a round and the pause between two: no connection is closed in the middle of the measurement
   server.keepAliveTimeout = 60_000;
-  // as many may wait as with the relay
+  // as many may wait as with the relay, of which nothing is loaded here
   server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
     process.send?.({ port: (server.address() as AddressInfo).port }),
   );

@@ -10,9 +10,9 @@ import { until } from './support/until.ts';
 
 const { simulator, start } = useRelayProcesses();
 
-/** How many connections the system lets wait, where it can be asked. */
-const mostWaiting = process.platform === 'linux' ? Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8')) : 0;
-const itIfTheyMayWait = mostWaiting >= 1_000 ? it : it.skip;
+/** As many clients as the system lets wait, a thousand at most; where it cannot be asked, what macOS does by default. */
+const WAITING_CLIENTS =
+  process.platform === 'linux' ? Math.min(1_000, Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'))) : 128;
 
 describe('the relay process', () => {
   it('finishes what has begun on SIGTERM, and exits 0', async () => {
@@ -38,13 +38,13 @@ describe('the relay process', () => {
     await expect(asked).rejects.toThrow();
   });
 
-  itIfTheyMayWait('keeps a thousand clients that come while it is busy', async () => {
+  it('keeps a thousand clients that come while it is busy', async () => {
     const { child, listening } = start({});
     const { url } = await listening;
     const { hostname, port } = new URL(url);
     child.kill('SIGSTOP');
     const connect = () => net.connect(Number(port), hostname).on('error', () => {}); // `once` tells of it
-    const sockets = Array.from({ length: 1_000 }, connect);
+    const sockets = Array.from({ length: WAITING_CLIENTS }, connect);
     try {
       // the system lets in as many as may wait; who finds no room asks again a second later, and again in vain
       await Promise.all(sockets.map((socket) => once(socket, 'connect')));
