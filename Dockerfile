@@ -31,9 +31,10 @@ EXPOSE 9090
 ENTRYPOINT ["node", "dist/main.js", "--host", "0.0.0.0", "--port", "9090"]
 
 FROM runtime AS relay
-# memory for all threads out of one place: each of several keeps what it once had; and the 64 KiB that a read of a large body
-# takes from the system, to which they go back: among the rest they leave holes (docs/capacity.md)
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536
+# memory for all threads out of one place: each of several keeps what it once had; and from 16 KiB on each piece from the
+# system, to which it goes back: what V8's compilers take (up to 32 KiB) and reads of large bodies (64) leave holes among the
+# rest (docs/capacity.md)
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
 COPY --from=build /app/server .
 EXPOSE 8080
 # on the admin listener, which is not reachable from outside the container

@@ -6,6 +6,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRelayImage } from './image.ts';
 import { AT_LUNCH_TIME } from './lunchTime.ts';
 import { type ServerProcess, startChild, stopChild } from './processes.ts';
 
@@ -19,8 +20,7 @@ export interface RelayProcess extends ServerProcess {
 
 export type Settings = Readonly<Record<string, string>>;
 
-/** As the image has it. */
-const BUILT = ['--max-semi-space-size=8', '--heap-growing-percent=20', '--no-maglev', 'packages/server/dist/main.js'];
+const BUILT = ['packages/server/dist/main.js'];
 const SOURCE = ['--conditions=@lunch-relay/source', 'packages/server/src/main.ts'];
 
 /** No request waits, and none is refused, for the sake of the upstream. */
@@ -50,12 +50,11 @@ export async function startRelayProcess({
 }: RelayOptions): Promise<RelayProcess> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lunch-relay-bench-'));
   const file = path.join(folder, 'log');
+  const image = readRelayImage();
   const output = openSync(file, 'a');
   const env = {
     PATH: process.env['PATH'],
-    NODE_ENV: 'production',
-    MALLOC_ARENA_MAX: '1',
-    MALLOC_MMAP_THRESHOLD_: '65536',
+    ...image.environment,
     HOST: '127.0.0.1',
     PORT: '0',
     ADMIN_PORT: '0',
@@ -64,7 +63,7 @@ export async function startRelayProcess({
     ...settings,
   };
   const stdio = ['ignore' as const, output, output];
-  const program = isFromSource ? SOURCE : BUILT;
+  const program = isFromSource ? SOURCE : [...image.nodeOptions, ...BUILT];
   const child = await startChild(process.execPath, [...AT_LUNCH_TIME, ...nodeOptions, ...program], {
     env,
     stdio,
