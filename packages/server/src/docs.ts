@@ -1,5 +1,4 @@
 /** The pages for people: Swagger UI from local files, the table of errors, and the OpenAPI document that both describe. */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Request, type Response, Router } from 'express';
@@ -8,7 +7,9 @@ import { problemKinds } from './errors.ts';
 import { createOpenApiDocument } from './openapi.ts';
 import { forReaders } from './routes.ts';
 
-const SWAGGER_UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const require = createRequire(import.meta.url);
+const SWAGGER_UI = path.dirname(require.resolve('swagger-ui-dist/package.json'));
+const SWAGGER_TAG = `"${(require('swagger-ui-dist/package.json') as { version: string }).version}"`;
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** On a telephone as wide as it is; an icon of its own, or browsers ask the upstream for /favicon.ico. */
@@ -62,7 +63,7 @@ const protect = helmet({
 });
 
 export function createDocs(): Router {
-  const document = createOpenApiDocument();
+  const document = JSON.stringify(createOpenApiDocument());
   const router = Router({ strict: true, caseSensitive: true });
   const serve = (uri: string, send: (request: Request, response: Response) => void) =>
     router.all(
@@ -73,14 +74,21 @@ export function createDocs(): Router {
         send(request, response);
       }),
     );
-  const servePage = (uri: string, type: string, content: string | Buffer) =>
-    serve(uri, (request, response) => protect(request, response, () => response.type(type).send(content)));
-  serve('/openapi.json', (_request, response) => response.set('Access-Control-Allow-Origin', '*').json(document));
+  const serveProtected = (uri: string, send: (response: Response) => void) =>
+    serve(uri, (request, response) => protect(request, response, () => send(response)));
+  const servePage = (uri: string, type: string, content: string) =>
+    serveProtected(uri, (response) => response.type(type).send(content));
+  serve('/openapi.json', (_request, response) =>
+    response.set('Access-Control-Allow-Origin', '*').type('json').send(document),
+  );
   servePage('/docs', 'html', SWAGGER_PAGE);
   servePage('/docs/start.js', 'js', START_SCRIPT);
   servePage('/docs/errors', 'html', errorsPage());
+  // from the disk each time: they are 2 MB, for a page that is seldom looked at
   for (const file of SWAGGER_FILES)
-    servePage(`/docs/${file}`, path.extname(file), readFileSync(path.join(SWAGGER_UI, file)));
+    serveProtected(`/docs/${file}`, (response) =>
+      response.set('ETag', SWAGGER_TAG).sendFile(file, { root: SWAGGER_UI, lastModified: false }),
+    );
   return router;
 }
 

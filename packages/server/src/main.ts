@@ -34,14 +34,14 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
+  process.on('SIGTERM', quit);
   const { LOG_LEVEL, LOG_FORMAT } = config;
   const log =
-    LOG_FORMAT === 'pretty' ? createLog(LOG_LEVEL, prettyDestination(process.stdout.isTTY)) : jsonLog(LOG_LEVEL);
+    LOG_FORMAT === 'pretty' ? createLog(LOG_LEVEL, await prettyDestination(process.stdout.isTTY)) : jsonLog(LOG_LEVEL);
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'an error that nobody has caught: the process ends');
     process.exit(1);
   });
-  process.on('SIGTERM', quit);
   const workers = config.WORKERS === 'auto' ? os.availableParallelism() : config.WORKERS;
   if (cluster.isWorker) await runWorker(config, workers, log);
   else if (workers > 1) serve(await startPrimary({ config, workers, log, cluster }), config, log);

@@ -82,6 +82,15 @@ describe('the documents', () => {
     await request(test.relay.url).get('/docs/swagger-ui.css').expect(200).expect('Content-Type', /css/);
   });
 
+  it('send files again only to those who do not have them', async () => {
+    const { headers } = await request(test.relay.url).get('/docs/swagger-ui-bundle.js').expect(200);
+    expect(Number(headers['content-length'])).toBeGreaterThan(1_000_000);
+    await request(test.relay.url)
+      .get('/docs/swagger-ui-bundle.js')
+      .set('If-None-Match', headers['etag'] ?? '')
+      .expect(304);
+  });
+
   it('say of every error its status, what it means and what to do', async () => {
     const { text } = await request(test.relay.url).get('/docs/errors');
     const rows = [...text.matchAll(/<tr id="(\w+)">(.*)<\/tr>/g)].map(([, code = '', cells = '']) => [

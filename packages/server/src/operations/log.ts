@@ -1,6 +1,5 @@
 /** The log: one JSON line per event on standard output, or the same for people. */
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino';
-import pretty from 'pino-pretty';
 
 export type Log = Logger;
 
@@ -51,5 +50,8 @@ export const jsonDestination = (): DestinationStream & { flushSync(): void } =>
   destination({ dest: 1, sync: true, minLength: WRITE_FROM_BYTES, periodicFlush: WRITE_EVERY_MS });
 
 /** A destination that writes lines as people read them, in colours if wanted. At once, so that a crash loses none. */
-export const prettyDestination = (isColoured: boolean): DestinationStream =>
-  pretty({ colorize: isColoured, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'hostname,pid' });
+export async function prettyDestination(isColoured: boolean): Promise<DestinationStream> {
+  // in memory only where people read
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ colorize: isColoured, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'hostname,pid' });
+}

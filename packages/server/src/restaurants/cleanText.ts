@@ -4,7 +4,7 @@
  * control character, is NFC and trimmed; cleaning it again changes nothing; a text of any length takes no long time.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { decodeHTMLStrict } from 'entities';
+import { decodeHTMLStrict } from 'entities/decode';
 
 /** The longest line that was seen has 131; what is longer is no menu line, and would only cost time. */
 const MOST_CHARACTERS = 500;
