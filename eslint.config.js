@@ -13,4 +13,17 @@ export default defineConfig(
     },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   },
+  {
+    files: ['packages/server/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'undici', allowTypeImports: true, message: 'Its index is 3 MB of memory: see upstream/undici.ts.' },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -3,7 +3,7 @@
  * whether a connection had answered before.
  */
 import type { OnReadOpts, Socket } from 'node:net';
-import { buildConnector, Pool } from 'undici';
+import { buildConnector, Pool } from '../upstream/undici.ts';
 import { unusable } from './upstreamAnswer.ts';
 
 interface PoolOptions {

@@ -2,11 +2,11 @@
  * JSON documents of the upstream for the typed routes: through the guard, with one deadline for the whole call, a bounded
  * body, redirects by path only and only below the base path. Every fault comes out as an `upstream_…` RelayError.
  */
-import { Agent, request } from 'undici';
 import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from './base.ts';
 import { type Cancellation, Deadline, toAbortSignal } from './deadline.ts';
 import type { Guard } from './guard.ts';
+import { Pool, requestOver } from './undici.ts';
 
 /** A JSON document, or that there is none under the path. */
 export type UpstreamAnswer =
@@ -59,13 +59,15 @@ interface Whole {
 
 export function createJsonClient(parts: JsonClientParts): JsonClient {
   const { base, guard, timeoutMs, onCall = () => {}, fields = () => ({}) } = parts;
-  const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
+  const pool = new Pool(base.origin, { connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
   async function fetchWhole(path: string, cancellation: Cancellation): Promise<Whole> {
     try {
       const sent = { ...HEADERS, ...fields() };
       const signal = toAbortSignal(cancellation);
-      const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: sent });
+      const { pathname, search } = new URL(base.origin + path);
+      const options = { method: 'GET' as const, path: pathname + search, signal, headers: sent };
+      const { statusCode, headers, body } = await requestOver(pool, options);
       // read in any case: the connection is free for the next call then
       return { status: statusCode, content: await body.text(), field: (name) => [headers[name] ?? []].flat()[0] };
     } catch (error) {
@@ -114,7 +116,7 @@ export function createJsonClient(parts: JsonClientParts): JsonClient {
         deadline.lift();
       }
     },
-    close: () => dispatcher.destroy(),
+    close: () => pool.destroy(),
   };
 }
 
