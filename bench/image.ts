@@ -10,21 +10,32 @@ export interface RelayImage {
 
 const DOCKERFILE = new URL('../Dockerfile', import.meta.url);
 const STAGE = /^FROM runtime AS relay$/m;
+const NEXT_STAGE = /^FROM /m;
+const ASSIGNMENT = /^(\w+)=([^\s"'\\$]+)$/;
 
-/** Throws where the Dockerfile does not say it in the form that is known here. */
+/** Throws where the stage has not one `ENV A=1 B=2` and one `ENTRYPOINT ["node", …, "dist/main.js"]`, each on one line. */
 export function readRelayImage(dockerfile = readFileSync(DOCKERFILE, 'utf8')): RelayImage {
-  const [, stage = ''] = dockerfile.split(STAGE);
-  const assignments = /^ENV (.+)$/m.exec(stage)?.[1]?.split(' ') ?? [];
-  const entryPoint = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(stage)?.[1] ?? '[]') as string[];
-  const [node, ...nodeOptions] = entryPoint.slice(0, -1);
-  if (assignments.length === 0 || node !== 'node' || entryPoint.at(-1) !== 'dist/main.js') {
-    throw new Error('the Dockerfile has no stage "relay" with an ENV and an ENTRYPOINT of node and dist/main.js');
-  }
+  const [stage = ''] = dockerfile.split(STAGE)[1]?.split(NEXT_STAGE) ?? [];
   const environment = Object.fromEntries(
-    assignments.map((assignment) => {
-      const [name = '', ...value] = assignment.split('=');
-      return [name, value.join('=')];
-    }),
+    onlyLine(stage, 'ENV')
+      .split(' ')
+      .map((word) => {
+        const [, name, value] = ASSIGNMENT.exec(word) ?? [];
+        if (name === undefined || value === undefined) throw new Error(`ENV in the Dockerfile: "${word}" is not A=1`);
+        return [name, value];
+      }),
   );
-  return { environment, nodeOptions };
+  const [node, ...words] = JSON.parse(onlyLine(stage, 'ENTRYPOINT')) as string[];
+  if (node !== 'node' || words.pop() !== 'dist/main.js')
+    throw new Error('ENTRYPOINT in the Dockerfile is not node with dist/main.js');
+  return { environment, nodeOptions: words };
+}
+
+function onlyLine(stage: string, instruction: string): string {
+  const [line, ...more] = stage.split('\n').filter((text) => text.startsWith(`${instruction} `));
+  if (line === undefined || more.length > 0)
+    throw new Error(
+      `the stage "relay" of the Dockerfile has ${more.length + (line ? 1 : 0)} lines of ${instruction}, not one`,
+    );
+  return line.slice(instruction.length + 1);
 }

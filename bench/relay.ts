@@ -63,11 +63,9 @@ export async function startRelayProcess({
     ...settings,
   };
   const stdio = ['ignore' as const, output, output];
-  const program = isFromSource ? SOURCE : [...image.nodeOptions, ...BUILT];
-  const child = await startChild(process.execPath, [...AT_LUNCH_TIME, ...nodeOptions, ...program], {
-    env,
-    stdio,
-  });
+  const options = [...image.nodeOptions, ...AT_LUNCH_TIME, ...nodeOptions];
+  const program = isFromSource ? SOURCE : BUILT;
+  const child = await startChild(process.execPath, [...options, ...program], { env, stdio });
   closeSync(output);
   const log = () => readFileSync(file, 'utf8');
   const isRunning = () => child.exitCode === null && child.signalCode === null;

@@ -11,12 +11,17 @@ describe('how the image runs the relay', () => {
     expect(nodeOptions).toContain('--no-maglev');
   });
 
-  it('is not guessed when the Dockerfile says it otherwise', () => {
-    const stage = 'FROM runtime AS relay\nENV NODE_ENV=production\n';
-    expect(() => readRelayImage(`${stage}ENTRYPOINT ["tini", "--", "node", "dist/main.js"]`)).toThrow('ENTRYPOINT');
-    expect(() => readRelayImage('FROM runtime AS relay\nENTRYPOINT ["node", "dist/main.js"]')).toThrow('ENV');
-    expect(() => readRelayImage('FROM runtime AS relay\nENV A=1\n')).toThrow('ENTRYPOINT');
-    expect(() => readRelayImage(`${stage}ENTRYPOINT ["node", "dist/main.js"]`)).not.toThrow();
+  it.each([
+    ['ENV A=1\nENV B=2\nENTRYPOINT ["node", "dist/main.js"]', '2 lines of ENV'],
+    ['ENV A=1 \\\n  B=2\nENTRYPOINT ["node", "dist/main.js"]', 'is not A=1'],
+    ['ENV A="1 2"\nENTRYPOINT ["node", "dist/main.js"]', 'is not A=1'],
+    ['ENV A 1\nENTRYPOINT ["node", "dist/main.js"]', 'is not A=1'],
+    ['ENTRYPOINT ["node", "dist/main.js"]', '0 lines of ENV'],
+    ['ENV A=1\nFROM other\nENTRYPOINT ["node", "dist/main.js"]', '0 lines of ENTRYPOINT'],
+    ['ENV A=1\nENTRYPOINT ["tini", "--", "node", "dist/main.js"]', 'is not node'],
+    ['ENV A=1\nENTRYPOINT ["node", "dist/other.js"]', 'with dist/main.js'],
+  ])('is not guessed out of %j', (lines, message) => {
+    expect(() => readRelayImage(`FROM runtime AS relay\n${lines}\n`)).toThrow(message);
   });
 
   it('is what the runbook takes a heap snapshot with', () => {

@@ -1,4 +1,5 @@
 /** The pages for people: Swagger UI from local files, the table of errors, and the OpenAPI document that both describe. */
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Request, type Response, Router } from 'express';
@@ -9,7 +10,7 @@ import { forReaders } from './routes.ts';
 
 const require = createRequire(import.meta.url);
 const SWAGGER_UI = path.dirname(require.resolve('swagger-ui-dist/package.json'));
-const SWAGGER_TAG = `"${(require('swagger-ui-dist/package.json') as { version: string }).version}"`;
+const SWAGGER_VERSION = (require('swagger-ui-dist/package.json') as { version: string }).version;
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 /** On a telephone as wide as it is; an icon of its own, or browsers ask the upstream for /favicon.ico. */
@@ -65,30 +66,33 @@ const protect = helmet({
 export function createDocs(): Router {
   const document = JSON.stringify(createOpenApiDocument());
   const router = Router({ strict: true, caseSensitive: true });
-  const serve = (uri: string, send: (request: Request, response: Response) => void) =>
+  const serve = (uri: string, send: (request: Request, response: Response) => unknown) =>
     router.all(
       uri,
       forReaders((request, response) => {
         response.locals.route = 'docs';
         response.set('X-Request-Id', (response.locals as { requestId: string }).requestId);
-        send(request, response);
+        return send(request, response);
       }),
     );
-  const serveProtected = (uri: string, send: (response: Response) => void) =>
-    serve(uri, (request, response) => protect(request, response, () => send(response)));
   const servePage = (uri: string, type: string, content: string) =>
-    serveProtected(uri, (response) => response.type(type).send(content));
+    serve(uri, (request, response) => protect(request, response, () => response.type(type).send(content)));
+  // from the disk each time: they are 2 MB, for a page that is seldom looked at. Read whole, so that a slow reader holds no
+  // open file, and a file that cannot be read is an error before anything is said of it
+  const serveFile = (file: string) =>
+    serve(`/docs/${file}`, async (request, response) => {
+      const content = await readFile(path.join(SWAGGER_UI, file));
+      protect(request, response, () =>
+        response.type(path.extname(file)).set('ETag', `"${SWAGGER_VERSION}"`).send(content),
+      );
+    });
   serve('/openapi.json', (_request, response) =>
     response.set('Access-Control-Allow-Origin', '*').type('json').send(document),
   );
   servePage('/docs', 'html', SWAGGER_PAGE);
   servePage('/docs/start.js', 'js', START_SCRIPT);
   servePage('/docs/errors', 'html', errorsPage());
-  // from the disk each time: they are 2 MB, for a page that is seldom looked at
-  for (const file of SWAGGER_FILES)
-    serveProtected(`/docs/${file}`, (response) =>
-      response.set('ETag', SWAGGER_TAG).sendFile(file, { root: SWAGGER_UI, lastModified: false }),
-    );
+  for (const file of SWAGGER_FILES) serveFile(file);
   return router;
 }
 

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config): Promise<void> {
-  process.on('SIGTERM', quit);
+  process.on('SIGTERM', quit); // before anything is waited for
   const { LOG_LEVEL, LOG_FORMAT } = config;
   const log =
     LOG_FORMAT === 'pretty' ? createLog(LOG_LEVEL, await prettyDestination(process.stdout.isTTY)) : jsonLog(LOG_LEVEL);

@@ -3,8 +3,9 @@
  * Hides that undici reads some answers otherwise than Node's client does.
  */
 import { Readable } from 'node:stream';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { RelayError } from '../errors.ts';
+import type { Pool } from '../upstream/undici.ts';
 import { type FlatHeaders, fieldValue, type UpstreamHeaders } from './headers.ts';
 import { connectionRead, type PlainConnection, wasUsed } from './plainPool.ts';
 import {

@@ -6,7 +6,7 @@ import { RelayError } from '../errors.ts';
 import type { UpstreamBase } from './base.ts';
 import { type Cancellation, Deadline, toAbortSignal } from './deadline.ts';
 import type { Guard } from './guard.ts';
-import { Pool, requestOver } from './undici.ts';
+import { Agent, request } from './undici.ts';
 
 /** A JSON document, or that there is none under the path. */
 export type UpstreamAnswer =
@@ -59,15 +59,13 @@ interface Whole {
 
 export function createJsonClient(parts: JsonClientParts): JsonClient {
   const { base, guard, timeoutMs, onCall = () => {}, fields = () => ({}) } = parts;
-  const pool = new Pool(base.origin, { connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
+  const dispatcher = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MOST_BODY_BYTES });
 
   async function fetchWhole(path: string, cancellation: Cancellation): Promise<Whole> {
     try {
       const sent = { ...HEADERS, ...fields() };
       const signal = toAbortSignal(cancellation);
-      const { pathname, search } = new URL(base.origin + path);
-      const options = { method: 'GET' as const, path: pathname + search, signal, headers: sent };
-      const { statusCode, headers, body } = await requestOver(pool, options);
+      const { statusCode, headers, body } = await request(base.origin + path, { dispatcher, signal, headers: sent });
       // read in any case: the connection is free for the next call then
       return { status: statusCode, content: await body.text(), field: (name) => [headers[name] ?? []].flat()[0] };
     } catch (error) {
@@ -116,7 +114,7 @@ export function createJsonClient(parts: JsonClientParts): JsonClient {
         deadline.lift();
       }
     },
-    close: () => pool.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 
