@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { readRelayImage } from '../image.ts';
 
-const OPERATIONS = new URL('../../docs/operations.md', import.meta.url);
+const read = (page: string) => readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
 
 describe('how the image runs the relay', () => {
   it('is read from the Dockerfile', () => {
@@ -24,13 +24,18 @@ describe('how the image runs the relay', () => {
     expect(() => readRelayImage(`FROM runtime AS relay\n${lines}\n`)).toThrow(message);
   });
 
-  it('is what the runbook takes a heap snapshot with', () => {
+  it.each([
+    [
+      'the runbook takes a heap snapshot with',
+      /```sh\n(MALLOC_[^`]+)```/.exec(read('operations.md'))?.[1] ?? '',
+      /\s+/,
+    ],
+    ['the table of capacity.md explains', read('capacity.md'), /[`\s]+/],
+  ])('is what %s', (_, text, between) => {
     const { environment, nodeOptions } = readRelayImage();
-    const command = /```sh\n(MALLOC_[^`]+)```/.exec(readFileSync(OPERATIONS, 'utf8'))?.[1] ?? '';
-    const words = command.split(/\s+/);
     const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const memory = assignments.filter((assignment) => assignment.startsWith('MALLOC_'));
     expect(memory).not.toHaveLength(0);
-    expect(words).toEqual(expect.arrayContaining([...memory, ...nodeOptions]));
+    expect(text.split(between)).toEqual(expect.arrayContaining([...memory, ...nodeOptions]));
   });
 });
