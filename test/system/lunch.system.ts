@@ -40,8 +40,10 @@ afterAll(async () => {
 
 describeWith('tmux', 'lunch on a terminal', (tmux) => {
   let terminal: Terminal;
-  beforeEach(() => {
+  beforeEach(async () => {
     terminal = openTerminal(tmux, { columns: 80, rows: 24, environment });
+    // what is typed before the prompt is there stands before it, and what comes then behind it
+    await terminal.seen(/^\$$/m);
   });
   afterEach(() => {
     test.simulator.clearFaults();
