@@ -183,7 +183,7 @@ export const schema = z.object({
   REDIS_URL: redisUrl('Redis that cache, leases and limits are shared through; unset: memory only'),
   CACHE_MEMORY_BYTES: wholeNumber(
     'bytes',
-    // all that the lunch-menu API has takes less than one; with it full the relay is at about 150 MB (docs/capacity.md)
+    // all that the lunch-menu API has takes less than one; with it full the relay stays below 150 MB (docs/capacity.md)
     12 * 1024 * 1024,
     [65_536, 64 * 1024 ** 3],
     'Bound of the cache in memory, of each worker: one half for relayed answers, a quarter for the typed routes, a quarter for answers that lie ready to be sent',
