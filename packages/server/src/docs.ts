@@ -77,15 +77,17 @@ export function createDocs(): Router {
     );
   const servePage = (uri: string, type: string, content: string) =>
     serve(uri, (request, response) => protect(request, response, () => response.type(type).send(content)));
-  // from the disk each time: they are 2 MB, for a page that is seldom looked at. Read whole, so that a slow reader holds no
-  // open file, and a file that cannot be read is an error before anything is said of it
-  const serveFile = (file: string) =>
+  const serveFile = (file: string) => {
+    const read = readTogether(path.join(SWAGGER_UI, file));
     serve(`/docs/${file}`, async (request, response) => {
-      const content = await readFile(path.join(SWAGGER_UI, file));
+      const content = await read();
+      // refused meanwhile: the body that came with it was none
+      if (response.headersSent) return;
       protect(request, response, () =>
         response.type(path.extname(file)).set('ETag', `"${SWAGGER_VERSION}"`).send(content),
       );
     });
+  };
   serve('/openapi.json', (_request, response) =>
     response.set('Access-Control-Allow-Origin', '*').type('json').send(document),
   );
@@ -94,6 +96,31 @@ export function createDocs(): Router {
   servePage('/docs/errors', 'html', errorsPage());
   for (const file of SWAGGER_FILES) serveFile(file);
   return router;
+}
+
+/**
+ * Reads a file when it is asked for: they are 2 MB, for a page that is seldom looked at. Whoever asks while others are still
+ * sent it gets the same bytes, so that a thousand who read slowly hold one copy, and no open file. Rejects as `readFile` does,
+ * before anything is said of the answer.
+ */
+function readTogether(file: string): () => Promise<Buffer> {
+  let inUse: WeakRef<Buffer> | undefined;
+  let coming: Promise<Buffer> | undefined;
+  async function read(): Promise<Buffer> {
+    try {
+      const content = await readFile(file);
+      inUse = new WeakRef(content);
+      return content;
+    } finally {
+      coming = undefined;
+    }
+  }
+  return async () => {
+    const shared = inUse?.deref();
+    if (shared) return shared;
+    coming ??= read();
+    return coming;
+  };
 }
 
 /** Where a table is too wide, the cells of a row stand one under the other. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { commonErrors, operations, problem } from '../src/contract.ts';
 import { problemKinds } from '../src/errors.ts';
-import { fetchRaw } from './support/rawHttp.ts';
+import { connectRaw, exchangeRaw, fetchRaw, parseRaw } from './support/rawHttp.ts';
 import { startTestRelay, type TestRelay } from './support/relay.ts';
 import { always, useScriptedRelays } from './support/scriptedRelay.ts';
 
@@ -101,6 +101,30 @@ describe('the documents', () => {
         { Range: 'bytes=99999999-' },
       ])
         expect((await get(fields).expect(200)).headers['content-length']).toBe(headers['content-length']);
+    },
+  );
+
+  it('hold one copy of a file, however many are sent it', async () => {
+    const get = 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n';
+    const before = process.memoryUsage().arrayBuffers;
+    const reader = await connectRaw(test.relay.url);
+    reader.send(get.repeat(400));
+    await reader.until((received) => received.includes('HTTP/1.1 200 OK', 1));
+    reader.socket.pause();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 ** 2);
+    reader.socket.destroy();
+  });
+
+  it.each(['/docs/swagger-ui-bundle.js', '/docs', '/openapi.json'])(
+    'refuse at %s a request whose body is none, and find no fault of their own',
+    async (path) => {
+      const head = `GET ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX-Request-Id: no-body\r\n\r\n`;
+      const { text, error } = await exchangeRaw(test.relay.url, `${head}ZZ\r\n`);
+      expect(error).toBe('');
+      expect(text).toMatch(/^HTTP\/1\.1 (200 OK|400 Bad Request)\r\n/);
+      expect(parseRaw(text).isWhole).toBe(true);
+      await request(test.relay.url).get(path).expect(200); // until then the file has been read for the first, too
+      expect(test.logged.filter(({ level }) => level === 'error')).toEqual([]);
     },
   );
 
