@@ -86,8 +86,11 @@ function toLunchResponse<Data>(data: Data, { status, headers }: Response): Lunch
   };
 }
 
-/** Only what the relay says of itself: caches on the way may have members of their own. */
+/**
+ * Only what the relay says of itself: caches on the way may have members of their own. Stale is what it says is so, and what is
+ * past its time (`ttl` below 0: RFC 9211, section 2.5).
+ */
 function cacheResultOf(cacheStatus: string): CacheResult | undefined {
   const own = /\blunch-relay\s*;[^,]*/.exec(cacheStatus)?.[0];
-  return own && (/\bhit\b/.test(own) ? (/=stale/.test(own) ? 'stale' : 'hit') : 'miss');
+  return own && (/\bhit\b/.test(own) ? (/=(stale|-)/.test(own) ? 'stale' : 'hit') : 'miss');
 }

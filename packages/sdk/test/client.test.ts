@@ -133,8 +133,14 @@ describe('the client', () => {
     expect([data.today.status, cache, ageMs]).toEqual(['served', 'hit', 60_000]);
     expect(headers.get('etag')).toMatch(/^".+"$/);
     own.setNow(MONDAY_11 + 2 * 3_600_000);
+    await fresh.relay('/version');
     own.simulator.setFault('*', { kind: 'reset-before-headers' });
     expect(await fresh.getRestaurant('nanna').withResponse()).toMatchObject({ cache: 'stale', ageMs: 7_200_000 });
+    // the first that stands in, and those that do not ask again for a while
+    for (const seconds of [1, 2]) {
+      own.setNow(MONDAY_11 + 2 * 3_600_000 + seconds * 1_000);
+      expect(await fresh.relay('/version').withResponse()).toMatchObject({ cache: 'stale', ageMs: seconds * 1_000 });
+    }
     await own.close();
   });
 
