@@ -68,6 +68,23 @@ describe('where no relay answers', () => {
     expect((await lunch('open nanna --no-browser', offline)).exitCode).toBe(0);
   });
 
+  it('finds what the relay finds, the diet that a menu says included', async () => {
+    const own = await startTestRelay();
+    const online = { environment: { LUNCH_RELAY_URL: own.relay.url } };
+    await lunch('svarta elma', online);
+    const matches = async (words: string, where: typeof online) => {
+      const { stdout } = await lunch(`find ${words} --json`, where);
+      return (JSON.parse(stdout) as { matches: unknown[] }).matches;
+    };
+    // "Dagens gröna": by label and name alone it is neither
+    for (const words of ['gröna vegetarisk', 'gröna vegetarian', 'gröna gnocchi', 'gröna vegan']) {
+      const found = await matches(words, online);
+      expect(found).toHaveLength(words === 'gröna vegan' ? 0 : 1);
+      expect(await matches(words, offline)).toEqual(found);
+    }
+    await own.close();
+  });
+
   it('does not say that there is none of a name that only the relay may know', async () => {
     const stderr = `${NO_RELAY}lunch: the list that is kept on this machine has no "nana". Did you mean nanna?\n`;
     expect(await lunch('nana', offline)).toEqual({ stdout: '', stderr, exitCode: 5 });

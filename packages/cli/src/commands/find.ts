@@ -81,13 +81,20 @@ function toNotSearched(value: unknown): Found['notSearched'] {
     : [];
 }
 
-/** By the relay's rule, every word anywhere in label and name, over the menus of today that are on disk. */
+/** What the relay finds a diet by that the menu says, in both languages; vegan counts as vegetarian. */
+const WORDS_OF_DIETS: ReadonlyMap<string | undefined, string> = new Map([
+  ['vegetarian', 'vegetarian vegetarisk'],
+  ['vegan', 'vegan vegansk vegetarian vegetarisk'],
+]);
+
+/** By the relay's rule, every word anywhere in label, name and diet, over the menus of today that are on disk. */
 function searchDisk({ cache, io }: Session, query: string, region: string | undefined, offline: CommandError): Found {
   const kept = cache.menus().filter((menu) => menu.status === 'served' && [undefined, menu.region].includes(region));
   if (kept.length === 0) throw offline;
   const wanted = wordsOf(query);
-  const isMatch = ({ label = '', name }: Dish) => {
-    const text = wordsOf(`${label} ${name}`);
+  const isMatch = ({ label = '', name, diet, dietIsGuess }: Dish) => {
+    const dietWords = dietIsGuess ? '' : (WORDS_OF_DIETS.get(diet) ?? '');
+    const text = wordsOf(`${label} ${name} ${dietWords}`);
     return wanted.every((word) => text.some((candidate) => candidate.includes(word)));
   };
   const matches = kept.flatMap((menu) =>
