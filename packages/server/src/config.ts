@@ -33,13 +33,14 @@ export function parseConfig(environment: Environment, readFile?: ReadFile): Conf
   const set = Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   const { given, problems: unread } = withSecrets(Object.fromEntries(set), readFile);
   const parsed = schema.safeParse(given);
+  const [port, adminPort] = (['PORT', 'ADMIN_PORT'] as const).map(
+    (name) => schema.shape[name].safeParse(given[name]).data,
+  );
   const problems = [
     ...unread,
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...unknownNames(set.map(([name]) => name)),
-    ...(parsed.data && parsed.data.PORT !== 0 && parsed.data.PORT === parsed.data.ADMIN_PORT
-      ? ['ADMIN_PORT: must be another port than PORT']
-      : []),
+    ...(port && port === adminPort ? ['ADMIN_PORT: must be another port than PORT'] : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(parsed.data);

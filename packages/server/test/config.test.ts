@@ -154,6 +154,7 @@ describe('the configuration', () => {
 
   it('wants two ports, unless any will do', () => {
     expect(problemsOf({ PORT: '8081' })).toEqual(['ADMIN_PORT: must be another port than PORT']);
+    expect(problemsOf({ PORT: '8081', WORKERS: 'few' })).toHaveLength(2);
     expect(problemsOf({ PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
   });
 
