@@ -110,15 +110,17 @@ async function nothing({ relay, probe }: Bench): Promise<Phase> {
   return { name: 'none', ...none, rssBytesBefore: rssBytes, rssBytes, p50Ms, p99Ms, maxMs };
 }
 
-/** Each has asked once and is kept; looked at before the relay closes the first, which it does after five seconds. */
+/** Each has asked once and is kept (refused: no 200 came); looked at before the relay closes the first, which it does after five seconds. */
 async function idlePhase({ relay, port, probe }: Bench, clients: number): Promise<Phase> {
   const before = usageOf(relay.pid);
   const connections: Connection[] = [];
+  let answered = 0;
   while (connections.length < clients) {
     const more = Array.from({ length: Math.min(AT_ONCE, clients - connections.length) }, (_, index) =>
       createConnection({ port, localAddress: `127.2.0.${1 + (index % 250)}` }),
     );
-    await Promise.all(more.map((connection) => connection.open().then(() => askOnce(connection))));
+    const asked = more.map(async (connection) => (await connection.open()) && askOnce(connection));
+    answered += (await Promise.all(asked)).filter((status) => status === 200).length;
     connections.push(...more);
   }
   const after = usageOf(relay.pid);
@@ -130,7 +132,7 @@ async function idlePhase({ relay, port, probe }: Bench, clients: number): Promis
     name: 'idle',
     clients,
     open,
-    refused: 0,
+    refused: clients - answered,
     rssBytesBefore: before.rssBytes,
     rssBytes: after.rssBytes,
     bytesPerConnection: (after.rssBytes - before.rssBytes) / Math.max(1, open),
@@ -141,7 +143,7 @@ async function idlePhase({ relay, port, probe }: Bench, clients: number): Promis
 }
 
 const askOnce = (connection: Connection) =>
-  new Promise<void>((resolve) => connection.send(getHead('/relay_anything/restaurant/nanna'), () => resolve()));
+  new Promise<number>((resolve) => connection.send(getHead('/relay_anything/restaurant/nanna'), resolve));
 
 async function slowPhase(
   { relay, probe }: Bench,

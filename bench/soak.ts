@@ -42,8 +42,8 @@ const MISSES_PER_SECOND = 5;
 const MISSES: Kind[] = [{ name: 'miss', path: '/relay_anything/_sim/echo?n=', weight: 1, isDistinct: true }];
 /** Idle connections are closed after five seconds, upstream calls after ten. */
 const SETTLE_MS = 15_000;
-/** Log, listeners, pipes, what the admin listener keeps. */
-const LEFT_OVER = 30;
+/** What the admin listener keeps; the rest was open before. */
+const LEFT_OVER = 5;
 
 interface Options {
   readonly seconds: number;
