@@ -8,7 +8,7 @@ describe('how the image runs the relay', () => {
   it('is read from the Dockerfile', () => {
     const { environment, nodeOptions } = readRelayImage();
     expect(environment).toMatchObject({ NODE_ENV: 'production', MALLOC_ARENA_MAX: '1' });
-    expect(nodeOptions).toContain('--no-maglev');
+    expect(nodeOptions).toContain('--no-allocation-site-pretenuring');
   });
 
   it.each([
