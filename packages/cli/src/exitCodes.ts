@@ -15,10 +15,10 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export const EXIT_CODE_MEANINGS: ReadonlyArray<readonly [ExitCode, string]> = [
   [ExitCode.shown, 'something was shown, or done (a restaurant that is closed was shown)'],
-  [ExitCode.fault, 'a fault: of the relay, of a file, of the browser'],
+  [ExitCode.fault, 'a fault: of the relay, of a file, of the browser; or no such link is known (open)'],
   [ExitCode.usage, 'wrong usage: an option or its value (--region, too), an ambiguous name'],
   [ExitCode.unknownRestaurant, 'a word names no restaurant, and no region'],
-  [ExitCode.noDishMatched, 'no dish matched today'],
+  [ExitCode.noDishMatched, 'no dish matched today, or nobody is known to serve (random)'],
   [
     ExitCode.unreachable,
     'the relay, or the lunch-menu API behind it, cannot be reached, and nothing is kept that helps',

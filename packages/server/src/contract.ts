@@ -261,7 +261,7 @@ export const operations = {
   findDishes: {
     summary: 'Where a dish can be eaten today',
     description:
-      'The dishes that hold every word of `q`, with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.',
+      'The dishes that hold every word of `q`, in name, label or the diet that the menu says (`vegan`, `vegetarisk`), with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.',
     path: '/dishes',
     parameters: {
       query: z.object({

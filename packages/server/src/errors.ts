@@ -48,7 +48,7 @@ export const problemKinds = {
     status: 429,
     title: 'This client has asked too often for what is not in the cache',
     meaning:
-      'Each client may start a bounded number of calls to the lunch-menu API in a minute; answers from the cache do not count.',
+      'Each client may make a bounded number of requests in a minute that start calls to the lunch-menu API; answers from the cache do not count.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   headers_too_large: {

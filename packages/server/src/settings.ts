@@ -136,7 +136,7 @@ export const schema = z.object({
     .register(facts, { range: 'an address or a host name', fallback: '' }),
   PORT: port(8080, 'Port of the public listener; 0: a free one'),
   ADMIN_HOST: address('127.0.0.1', 'Address of the admin listener; never make it public'),
-  ADMIN_PORT: port(8081, 'Port of the admin listener; 0: a free one'),
+  ADMIN_PORT: port(8081, 'Port of the admin listener, another than PORT; 0: a free one'),
   WORKERS: workers('Processes that serve; more than one share the ports, and need Redis to share what they know'),
   UPSTREAM_URL: upstreamUrl('https://menu.dckube.scilifelab.se/api', 'Base URL of the lunch-menu API'),
   UPSTREAM_TIMEOUT_MS: milliseconds(
@@ -168,7 +168,7 @@ export const schema = z.object({
     'Requests of one client in a minute that may start a call to the lunch-menu API; answers from the cache never count; a client is an IPv4 address or an IPv6 /64; 0: no bound',
   ),
   TRUST_PROXY: proxies(
-    'Proxies in front of the relay whose Forwarded and X-Forwarded-* are believed; unset: none, so that all behind a proxy are one client; the balancer of docker-compose.yml is one, so with another in front of it there are 2',
+    'Proxies in front of the relay whose X-Forwarded-For says who a client is, and whose Forwarded and X-Forwarded-* are passed on (of GET and HEAD X-Forwarded-For alone); unset: none, so that all behind a proxy are one client; the balancer of docker-compose.yml is one, so with another in front of it there are 2',
   ),
   SHED_LAG_MS: milliseconds(
     1_000,

@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * Where a dish can be eaten today
-         * @description The dishes that hold every word of `q`, with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.
+         * @description The dishes that hold every word of `q`, in name, label or the diet that the menu says (`vegan`, `vegetarisk`), with who serves them and where. Case and diacritics do not matter: `kottbullar` finds `Köttbullar`. What could not be searched is told.
          */
         get: operations["findDishes"];
         put?: never;
