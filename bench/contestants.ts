@@ -1,6 +1,6 @@
 /**
- * Who answers in a scenario, and how each is started. All give the same status and body; whoever does not is an error and no
- * contestant.
+ * Who answers in a scenario, and how each is started. All give the same status and body (other workers, which have asked at
+ * another moment, as many bytes); whoever does not is an error and no contestant.
  */
 
 import { forkServer, type ServerProcess } from './processes.ts';

@@ -42,7 +42,7 @@ const MISSES_PER_SECOND = 5;
 const MISSES: Kind[] = [{ name: 'miss', path: '/relay_anything/_sim/echo?n=', weight: 1, isDistinct: true }];
 /** Idle connections are closed after five seconds, upstream calls after ten. */
 const SETTLE_MS = 15_000;
-/** What the admin listener keeps; the rest was open before. */
+/** For what is just being closed: in the soaks of bench/results it was 0. */
 const LEFT_OVER = 5;
 
 interface Options {

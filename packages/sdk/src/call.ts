@@ -88,7 +88,7 @@ function toLunchResponse<Data>(data: Data, { status, headers }: Response): Lunch
 
 /**
  * Only what the relay says of itself: caches on the way may have members of their own. Stale is what it says is so, and what is
- * past its time (`ttl` below 0: RFC 9211, section 2.5).
+ * past its time (`ttl` below 0: RFC 9211, section 2.4).
  */
 function cacheResultOf(cacheStatus: string): CacheResult | undefined {
   const own = /\blunch-relay\s*;[^,]*/.exec(cacheStatus)?.[0];

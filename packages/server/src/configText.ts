@@ -42,7 +42,7 @@ export function configurationPage(): string {
 
 <!-- generated from packages/server/src/settings.ts by "npx -y pnpm@12 generate" -->
 
-Settings are environment variables; an empty one counts as not set. Durations are in milliseconds, sizes in bytes. The relay does not start with a wrong one, and lists every mistake at once; a name that is nearly one of these (HOST and PORT apart, which are near to too much), or begins with \`RELAY_\` or \`UPSTREAM_\` and is none, is a mistake too.
+Settings are environment variables; an empty one counts as not set. Durations are in milliseconds, sizes in bytes. The relay does not start with a wrong one, and lists every mistake at once; a name with an underscore that is nearly one of these, or begins with \`RELAY_\` or \`UPSTREAM_\` and is none, is a mistake too.
 
 \`\`\`sh
 npx -y pnpm@12 start --help           # this, in a terminal

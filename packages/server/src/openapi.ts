@@ -7,7 +7,10 @@ import { answers, problemOf } from './examples.ts';
 
 /** Of an answer that reached the lunch-menu API (RateLimit header fields for HTTP). */
 const limits = {
-  RateLimit: { description: 'What is left of the client’s calls to the lunch-menu API', schema: { type: 'string' } },
+  RateLimit: {
+    description: 'What is left of the requests with which the client may start calls to the lunch-menu API',
+    schema: { type: 'string' },
+  },
   'RateLimit-Policy': { description: 'How many a client has in which time', schema: { type: 'string' } },
 } as const;
 

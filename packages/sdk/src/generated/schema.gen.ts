@@ -381,7 +381,7 @@ export interface operations {
             /** @description All restaurants */
             200: {
                 headers: {
-                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    /** @description What is left of the requests with which the client may start calls to the lunch-menu API */
                     RateLimit?: string;
                     /** @description How many a client has in which time */
                     "RateLimit-Policy"?: string;
@@ -464,7 +464,7 @@ export interface operations {
             /** @description What one restaurant serves today */
             200: {
                 headers: {
-                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    /** @description What is left of the requests with which the client may start calls to the lunch-menu API */
                     RateLimit?: string;
                     /** @description How many a client has in which time */
                     "RateLimit-Policy"?: string;
@@ -550,7 +550,7 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait, where that is known */
                     "Retry-After"?: number;
-                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    /** @description What is left of the requests with which the client may start calls to the lunch-menu API */
                     RateLimit?: string;
                     /** @description How many a client has in which time */
                     "RateLimit-Policy"?: string;
@@ -608,7 +608,7 @@ export interface operations {
             /** @description What many restaurants serve today */
             200: {
                 headers: {
-                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    /** @description What is left of the requests with which the client may start calls to the lunch-menu API */
                     RateLimit?: string;
                     /** @description How many a client has in which time */
                     "RateLimit-Policy"?: string;
@@ -716,7 +716,7 @@ export interface operations {
             /** @description Where a dish can be eaten today */
             200: {
                 headers: {
-                    /** @description What is left of the client’s calls to the lunch-menu API */
+                    /** @description What is left of the requests with which the client may start calls to the lunch-menu API */
                     RateLimit?: string;
                     /** @description How many a client has in which time */
                     "RateLimit-Policy"?: string;
