@@ -30,6 +30,9 @@ interface SharedCacheParts extends FillParts {
 /** How long requests for what could not be stored do not wait for one another. */
 const UNSTORABLE_MS = 10_000;
 
+/** Calls that equal requests can wait for. More are under way only without the guard: the oldest is waited for no more. */
+const MOST_LOADS = 4_096;
+
 interface Matched extends Asked {
   readonly use: Use | undefined;
 }
@@ -46,7 +49,8 @@ export interface SharedCache {
 export function createSharedCache(parts: SharedCacheParts): SharedCache {
   const { origin, base, store, clock, settings, timeoutMs, onResult, isAnothers } = parts;
   const fill = createFill(parts);
-  const loads = new Map<string, Load>();
+  // no Map of loads: one that has grown old keeps those in its former tables until a full collection (decision 0043)
+  const loads = new LRUCache<string, Load>({ max: MOST_LOADS });
   const unstorable = new LRUCache<string, true>({ max: 1_000, ttl: UNSTORABLE_MS });
 
   /** What is stored for a call, and how it may be used. */
