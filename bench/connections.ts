@@ -110,7 +110,10 @@ async function nothing({ relay, probe }: Bench): Promise<Phase> {
   return { name: 'none', ...none, rssBytesBefore: rssBytes, rssBytes, p50Ms, p99Ms, maxMs };
 }
 
-/** Each has asked once and is kept (refused: no 200 came); looked at before the relay closes the first, which it does after five seconds. */
+/**
+ * Each has asked once and is kept (refused: no 200 came); looked at before the relay closes the first, which it does after five
+ * seconds.
+ */
 async function idlePhase({ relay, port, probe }: Bench, clients: number): Promise<Phase> {
   const before = usageOf(relay.pid);
   const connections: Connection[] = [];
